@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Catalogizer.Bench;
 
-/// <summary>A duration as it is typed: 90s, 10m, 2h.</summary>
+/// <summary>Parses durations as typed on the command line: 90s, 10m, 2h.</summary>
 internal static class Duration
 {
     public static readonly TimeSpan DefaultSoak = TimeSpan.FromHours(2);

@@ -71,7 +71,7 @@ internal static class Program
                 Console.WriteLine($"{row.Id}: {row.What}\n    against {row.Against}\n    {row.Measured}\n    {row.Verdict}");
             }
 
-            // After each figure, so that what was measured stays whatever becomes of the next.
+            // Saves after each scenario, so that its results remain whatever happens to the next one.
             if (!quick)
             {
                 SaveResults(results => results.With(scenario.Name, on, rows));

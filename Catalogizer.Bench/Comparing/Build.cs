@@ -2,7 +2,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Comparing;
 
-/// <summary>A published build of some commit, and a catalogue that it has scanned itself.</summary>
+/// <summary>The published build of a commit, and a catalogue that this build has scanned.</summary>
 internal sealed class Build(string name, PublishedApp app)
 {
     private Task<string>? _scannedData;
@@ -13,7 +13,7 @@ internal sealed class Build(string name, PublishedApp app)
 
     public static MediaTree Tree { get; } = MediaTree.GetOrCreate(100_000);
 
-    /// <summary>The commit's full hash; null when there is no such commit.</summary>
+    /// <summary>The commit's full hash; null when there is no such commit. <paramref name="commit"/> is any git revision.</summary>
     public static async Task<string?> FindAsync(string commit)
     {
         try
@@ -26,7 +26,7 @@ internal sealed class Build(string name, PublishedApp app)
         }
     }
 
-    /// <summary>Publishes a commit as it publishes itself; kept for the next time.</summary>
+    /// <summary>Publishes a commit with the publish script of that commit. The build is kept and reused by later runs.</summary>
     public static async Task<Build> PublishAsync(string hash)
     {
         var (app, tree) = (BenchFolder.PathOf($"builds/{hash}"), BenchFolder.PathOf($"builds/{hash}.tree"));
@@ -48,10 +48,9 @@ internal sealed class Build(string name, PublishedApp app)
         return new Build(hash[..7], new PublishedApp(Path.Combine(app, "Catalogizer.Web.dll")));
     }
 
-    /// <summary>Starts a server on a copy of the catalogue.</summary>
     public async Task<ServedApp> StartServerAsync() => await ServedApp.StartAsync(app, await CopyCatalogAsync());
 
-    /// <summary>A fresh copy of the data folder, without jobs that would run by the clock.</summary>
+    /// <summary>A fresh copy of the data folder, with the scheduled jobs paused.</summary>
     public async Task<string> CopyCatalogAsync() => await BenchCatalog.CopyAsync(await (_scannedData ??= ScanAsync()), "compared");
 
     private async Task<string> ScanAsync()
@@ -64,7 +63,7 @@ internal sealed class Build(string name, PublishedApp app)
         return data;
     }
 
-    /// <summary>Takes away what an earlier run may have left.</summary>
+    /// <summary>Removes what an earlier run may have left.</summary>
     private static async Task RemoveWorktreeAsync(string tree)
     {
         if (Directory.Exists(tree))

@@ -4,16 +4,16 @@ using Catalogizer.Bench.Report;
 
 namespace Catalogizer.Bench.Comparing;
 
-/// <summary>Two builds of the program, measured by turns: old, new, new, old.</summary>
+/// <summary>Compares two builds of the app, measured in the order old, new, new, old.</summary>
 internal static class Comparison
 {
     private const int PairCount = 6;
 
-    /// <summary>The names that <c>--only</c> may give here.</summary>
+    /// <summary>The costs by the names that <c>--only</c> accepts for comparisons.</summary>
     public static IReadOnlyDictionary<string, IBuildCost> All { get; } =
         new IBuildCost[] { new FirstScanCost(), new RescanCost(), new StartCost(), new PageCost(), new BrowserCost(), new CircuitCost(), new MemoryCost() }.ToDictionary(c => c.Name);
 
-    /// <returns>Whether nothing got worse.</returns>
+    /// <returns>Whether no cost got worse.</returns>
     public static async Task<bool> RunAsync(Build older, Build newer, IEnumerable<string> names, bool quick)
     {
         var busy = await Machine.MeasureBusyShareAsync();
@@ -34,7 +34,7 @@ internal static class Comparison
         return worse == 0;
     }
 
-    /// <summary>Runs rounds until every line has enough pairs, or three times as many as would be enough.</summary>
+    /// <summary>Runs rounds until every cost has enough pairs, but at most three times the wanted number.</summary>
     internal static async Task<IReadOnlyList<CostComparison>> MeasureAsync(Func<Task<IReadOnlyList<Cost>>> older, Func<Task<IReadOnlyList<Cost>>> newer, int wanted)
     {
         var rounds = new List<(IReadOnlyList<Cost> FirstOld, IReadOnlyList<Cost> FirstNew, IReadOnlyList<Cost> SecondNew, IReadOnlyList<Cost> SecondOld)>();

@@ -2,21 +2,21 @@ using Catalogizer.Bench.Measuring;
 
 namespace Catalogizer.Bench.Comparing;
 
-/// <summary>What one run of a build took of something; less is better.</summary>
+/// <summary>One cost of one run of a build; less is better.</summary>
 internal sealed record Cost(string Description, string Unit, double Amount);
 
-/// <summary>The older build, the newer one twice, the older one: what drifts slowly falls on both alike.</summary>
+/// <summary>Measured in the order old, new, new, old, so that slow drift affects both builds alike.</summary>
 internal sealed record ComparisonRound(double FirstOld, double FirstNew, double SecondNew, double SecondOld)
 {
     public bool IsQuiet => PairedRound.AreClose(FirstOld, SecondOld);
 
-    /// <summary>How far the older build was from itself.</summary>
+    /// <summary>Ratio of the older build's two amounts, the larger one over the smaller.</summary>
     public double Drift => Math.Max(FirstOld, SecondOld) / Math.Min(FirstOld, SecondOld);
 
     public IEnumerable<double> Ratios => [FirstNew / FirstOld, SecondNew / SecondOld];
 }
 
-/// <summary>One cost of two builds, and what is to be thought of it.</summary>
+/// <summary>One cost of two builds, and whether it got worse or better.</summary>
 internal sealed class CostComparison
 {
     private readonly IReadOnlyList<ComparisonRound> _quietRounds;
@@ -32,14 +32,14 @@ internal sealed class CostComparison
 
     public string Unit { get; }
 
-    /// <summary>The newer build's cost over the older one's; null when no round was quiet.</summary>
+    /// <summary>Cost of the newer build over that of the older one; null when no round was quiet.</summary>
     public Spread? Ratio { get; }
 
     public int Pairs => Ratio?.Count ?? 0;
 
     public int Dropped { get; }
 
-    /// <summary>Every pair says so, and the median by more than the spread.</summary>
+    /// <summary>Whether every pair is worse, and the median by more than the noise.</summary>
     public bool IsWorse => Ratio is { } ratio && ratio.Min > 1 && ratio.Median - 1 > MeasureNoise(ratio);
 
     public bool IsBetter => Ratio is { } ratio && ratio.Max < 1 && 1 - ratio.Median > MeasureNoise(ratio);
@@ -48,6 +48,6 @@ internal sealed class CostComparison
 
     public double NewMedian => Spread.From(_quietRounds.SelectMany(round => new[] { round.FirstNew, round.SecondNew })).Median;
 
-    /// <summary>Half of what lies between the smallest and the largest ratio, or what the older build was from itself if that is more.</summary>
+    /// <summary>Half the range of the ratios, or the median drift of the older build if that is more.</summary>
     private double MeasureNoise(Spread ratio) => Math.Max((ratio.Max - ratio.Min) / 2, Spread.From(_quietRounds.Select(round => round.Drift)).Median - 1);
 }

@@ -1,14 +1,14 @@
 namespace Catalogizer.Bench.Comparing;
 
 /// <summary>
-/// Something that is measured of any build, by what builds have in common: commands, pages and the HTTP API. Nothing of this
-/// process's own Domain may be in it.
+/// A cost that can be measured for any build, using only what all builds have in common: commands, pages and the HTTP API. It must not use the
+/// Domain of this process.
 /// </summary>
 internal interface IBuildCost
 {
-    /// <summary>What <c>--only</c> calls it.</summary>
+    /// <summary>The name for <c>--only</c>.</summary>
     string Name { get; }
 
-    /// <summary>One run; the same costs in the same order each time.</summary>
+    /// <summary>Measures one run. Returns the same costs in the same order each time.</summary>
     Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick);
 }

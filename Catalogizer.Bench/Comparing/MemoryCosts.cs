@@ -3,7 +3,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Comparing;
 
-/// <summary>What a circuit on the library takes of the server's memory.</summary>
+/// <summary>Server memory per circuit on the library page.</summary>
 internal sealed class CircuitCost : IBuildCost
 {
     public string Name => "circuits";
@@ -14,7 +14,7 @@ internal sealed class CircuitCost : IBuildCost
         await using var server = await build.StartServerAsync();
         await using (await BlazorCircuitPool.OpenAsync(server, "/library", BlazorCircuitPool.CardMarker, 10))
         {
-            // What the first circuits set up is not each circuit's.
+            // Warms up: what the first circuits allocate once does not count for each circuit.
         }
 
         var before = await server.MeasureSettledBytesAsync();
@@ -23,7 +23,7 @@ internal sealed class CircuitCost : IBuildCost
     }
 }
 
-/// <summary>What the server holds with its home page open.</summary>
+/// <summary>Resident memory of the server with its home page open.</summary>
 internal sealed class MemoryCost : IBuildCost
 {
     public string Name => "memory";

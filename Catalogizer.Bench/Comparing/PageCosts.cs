@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Bench.Comparing;
 
-/// <summary>From the start of the process to the home page, for a signed-in user.</summary>
+/// <summary>Time from the start of the process to the home page, for a signed-in user.</summary>
 internal sealed class StartCost : IBuildCost
 {
     public string Name => "start";
@@ -34,7 +34,7 @@ internal sealed class StartCost : IBuildCost
     }
 }
 
-/// <summary>Pages over HTTP, one after the other.</summary>
+/// <summary>Pages over HTTP, requested one after the other.</summary>
 internal sealed class PageCost : IBuildCost
 {
     private const int WarmUpCalls = 200;
@@ -64,7 +64,7 @@ internal sealed class PageCost : IBuildCost
     }
 }
 
-/// <summary>The library in an empty browser.</summary>
+/// <summary>The library page in a browser without cache.</summary>
 internal sealed class BrowserCost : IBuildCost
 {
     public string Name => "browser";
@@ -78,7 +78,7 @@ internal sealed class BrowserCost : IBuildCost
         for (var round = -3; round < (quick ? 5 : 15); round++)
         {
             var opened = await BrowserScenario.MeasureOpenAsync(browser, server, "/library", signIn: true);
-            if (round >= 0)    // a server that has served nobody yet is still compiling
+            if (round >= 0)    // warm-up: a fresh server is still compiling its code
             {
                 shown.Add(opened.Shown);
                 live.Add(opened.Live);

@@ -4,7 +4,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Comparing;
 
-/// <summary>The first scan of a local tree, by the command.</summary>
+/// <summary>The first scan of a local tree, with the scan command.</summary>
 internal sealed class FirstScanCost : IBuildCost
 {
     public string Name => "scan-100k";
@@ -21,7 +21,7 @@ internal sealed class FirstScanCost : IBuildCost
     }
 }
 
-/// <summary>Unchanged rescans in a running server.</summary>
+/// <summary>Rescans without changes in a running server.</summary>
 internal sealed class RescanCost : IBuildCost
 {
     public string Name => "rescan";
@@ -39,7 +39,7 @@ internal sealed class RescanCost : IBuildCost
         for (var run = -2; run < (quick ? 3 : 5); run++)
         {
             var took = (await server.ScanAsync(1, kind)).Seconds;
-            if (run >= 0)   // before that its code is still being compiled
+            if (run >= 0)   // warm-up: the code is still being compiled
             {
                 seconds.Add(took);
             }

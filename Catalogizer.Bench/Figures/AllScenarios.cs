@@ -2,7 +2,7 @@ using Catalogizer.Bench.Report;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>Everything that is measured from end to end, in the order it runs in.</summary>
+/// <summary>All end-to-end scenarios, in the order in which they run.</summary>
 internal static class AllScenarios
 {
     private static readonly IScenario[] All =

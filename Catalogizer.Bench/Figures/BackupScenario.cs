@@ -5,7 +5,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>A backup of a catalogue that a server reads and pages are asked of meanwhile, against SQLite's own copy of the same file.</summary>
+/// <summary>A backup of a catalogue while a server answers page requests from it, compared with SQLite's own copy of the same file.</summary>
 internal sealed class BackupScenario : IScenario
 {
     private const int IdleSamples = 500;
@@ -20,7 +20,7 @@ internal sealed class BackupScenario : IScenario
         await using var server = await ServedApp.StartAsync(app, data);
         await server.LogInAsync();
         await server.PauseJobsAsync();
-        await PageDuringScanScenario.MeasureRequestsAsync(server, Task.Delay(TimeSpan.FromSeconds(2)), IdleSamples);   // warm
+        await PageDuringScanScenario.MeasureRequestsAsync(server, Task.Delay(TimeSpan.FromSeconds(2)), IdleSamples);   // warm-up
         var (resting, reading) = (new List<double>(), new List<double>());
         var runs = await PairedRuns.MeasureAsync(
             quick ? 2 : 6,

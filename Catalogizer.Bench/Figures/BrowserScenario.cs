@@ -7,13 +7,13 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>What somebody at a browser waits for, and what an open page costs the server.</summary>
+/// <summary>What users wait for in a browser, and what an open page costs the server.</summary>
 internal sealed class BrowserScenario : IScenario
 {
     private const string CardSelector = ".card:not(.card-waiting)";
     private static readonly TimeSpan IdleDuration = TimeSpan.FromMinutes(1);
 
-    /// <summary>Notes when a page is painted with what it is for, and when its circuit has drawn it anew and so hears its reader.</summary>
+    /// <summary>Records when the page's main content is painted (shown), and when the circuit has rendered it again and handles events (live).</summary>
     private const string ObserveOpenScript = """
         (() => {
           const opening = window.opening = {};
@@ -32,7 +32,7 @@ internal sealed class BrowserScenario : IScenario
           Math.max(window.opening.shown, performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0), window.opening.live])
         """;
 
-    /// <summary>Does something and waits, in the page itself, until the first card is another one and painted.</summary>
+    /// <summary>Clicks a tab or changes the sort order, and waits in the page itself until another first card is painted. Returns milliseconds.</summary>
     private const string ActAndWaitScript = """
         async act => {
           const first = () => document.querySelector('.card:not(.card-waiting)')?.innerText;
@@ -51,7 +51,7 @@ internal sealed class BrowserScenario : IScenario
         }
         """;
 
-    /// <summary>Scrolls at an even speed; answers the longest time in milliseconds that a place of the screen had no card yet.</summary>
+    /// <summary>Scrolls at a constant speed. Returns the longest time in milliseconds that a visible position had no card.</summary>
     private const string ScrollScript = """
         async ([speed, seconds]) => {
           const began = performance.now();
@@ -72,7 +72,7 @@ internal sealed class BrowserScenario : IScenario
 
     public async Task<IReadOnlyList<ResultRow>> MeasureAsync(bool quick)
     {
-        // Some 100,000 items: pictures, subtitles and NFOs belong to one.
+        // About 100,000 items: pictures, subtitles and NFO files belong to an item.
         var (app, bare, tree) = (await PublishedApp.BuildAsync(), await BareApp.BuildAsync(), MediaTree.GetOrCreate(200_000));
         var data = await BenchCatalog.CopyAsync(await BenchCatalog.GetOrScanAsync(app, tree), "browser");
         using var playwright = await Playwright.CreateAsync();
@@ -88,7 +88,7 @@ internal sealed class BrowserScenario : IScenario
         {
             var bareOne = await MeasureOpenAsync(browser, floor, "/", signIn: false);
             var ourOne = await MeasureOpenAsync(browser, server, "/library", signIn: true);
-            if (round >= 0)    // a server that has served nobody yet is still compiling
+            if (round >= 0)    // warm-up: a fresh server is still compiling its code
             {
                 theirs.Add(bareOne.Live);
                 shown.Add(ourOne.Shown);
@@ -106,7 +106,7 @@ internal sealed class BrowserScenario : IScenario
         rows.Add(CreateSingleValueRow("UI", "bytes over the wire of the first visit to the library", Math.Round(bytes / 1024), "KiB", 700));
 
         var (filter, sort) = (new List<double>(), new List<double>());
-        // From a type to another, because everything may begin with the same card as one of them does.
+        // Switches between two types, because the library without a filter may start with the same card as one of them.
         await page.GotoAsync("/library?type=music");
         await page.Locator(CardSelector).First.WaitForAsync();
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
@@ -127,7 +127,7 @@ internal sealed class BrowserScenario : IScenario
 
         await page.GotoAsync("/library");
         await page.Locator(CardSelector).First.WaitForAsync();
-        await Task.Delay(TimeSpan.FromSeconds(quick ? 5 : 30));    // what the scrolling set going is compiled and collected
+        await Task.Delay(TimeSpan.FromSeconds(quick ? 5 : 30));    // lets compilations and garbage collections caused by the scrolling end
         var (cpu, watch) = (server.CpuSeconds, Stopwatch.StartNew());
         await Task.Delay(IdleDuration);
         var share = (server.CpuSeconds - cpu) / watch.Elapsed.TotalSeconds;
@@ -138,7 +138,7 @@ internal sealed class BrowserScenario : IScenario
         return rows;
     }
 
-    /// <summary>Opens a page in a browser that knows nothing yet; both times are seconds since it was asked for.</summary>
+    /// <summary>Opens a page in a browser without cache. Both times are in seconds since the request.</summary>
     public static async Task<(double Shown, double Live)> MeasureOpenAsync(IBrowser browser, ServedApp server, string address, bool signIn)
     {
         await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = server.Address.ToString() });
@@ -155,7 +155,7 @@ internal sealed class BrowserScenario : IScenario
         return (milliseconds[0] / 1000, milliseconds[1] / 1000);
     }
 
-    /// <summary>As they come, compressed, until the cards stand.</summary>
+    /// <summary>Bytes over the wire, compressed, until the cards are shown and the network is idle.</summary>
     private static async Task<double> MeasureBytesAsync(IPage page, string address)
     {
         var bytes = 0.0;
@@ -182,7 +182,7 @@ internal sealed class BrowserScenario : IScenario
         return CreateSingleValueRow("P17", string.Create(CultureInfo.InvariantCulture, $"memory of each of {count} circuits that hold the library open"), Math.Round(each / 1024), "KiB", 600);
     }
 
-    /// <summary>From asking for the first scan of a source until its first card stands on a page that was open before.</summary>
+    /// <summary>Time from the request for a source's first scan until the first card appears on a page that was already open.</summary>
     private static async Task<ResultRow> MeasureFirstCardAsync(IBrowser browser, PublishedApp app, bool quick)
     {
         var (seconds, trips) = (new List<double>(), new List<double>());
@@ -225,7 +225,7 @@ internal sealed class BrowserScenario : IScenario
         };
     }
 
-    /// <summary>A figure that nothing simpler is measured beside.</summary>
+    /// <summary>A result without a baseline.</summary>
     private static ResultRow CreateSingleValueRow(string id, string what, double value, string unit, double max) => new(id, what, "")
     {
         Value = value,

@@ -5,12 +5,12 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>A rescan that finds one file in a hundred replaced, against one of the same kind that finds nothing.</summary>
+/// <summary>A rescan that finds one file in a hundred replaced, compared with a rescan of the same kind without changes.</summary>
 internal sealed class ChangedFilesScenario : IScenario
 {
     private const int ChangeInterval = 100;
 
-    // Each change sets another time, so that it is one.
+    // Gives each change a different file time, so that it is detected as a change.
     private int _changeCount;
 
     public string Name => "changed";
@@ -22,7 +22,7 @@ internal sealed class ChangedFilesScenario : IScenario
         await using var server = await ServedApp.StartAsync(app, data);
         await server.LogInAsync();
 
-        // A watch would look at the replaced files as well, at the same time.
+        // Watching would scan the replaced files at the same time.
         await server.PutAsync("/api/v1/sources/1", new { watch = false });
         await server.ScanAsync(1, "full");
         return [await MeasureRowAsync(tree, server, "quick", quick), await MeasureRowAsync(tree, server, "full", quick)];
@@ -37,7 +37,7 @@ internal sealed class ChangedFilesScenario : IScenario
             return server.ScanAsync(1, kind);
         }
 
-        // A server rescans again and again: what is told is not the first time, whose code is still being compiled.
+        // Warm-up: the first rescan still compiles its code, and a server rescans many times.
         await RescanUnchangedAsync();
         await RescanReplacedAsync();
         var runs = await PairedRuns.MeasureAsync(quick ? 2 : 4, RescanUnchangedAsync, RescanReplacedAsync);
@@ -49,7 +49,7 @@ internal sealed class ChangedFilesScenario : IScenario
             Limit.Maximum(2, 1.3));
     }
 
-    /// <summary>As a file that is replaced looks: its own time and its folder's are new.</summary>
+    /// <summary>Gives files and their folders new times, as replacing a file does.</summary>
     private void ChangeFiles(MediaTree tree)
     {
         _changeCount++;

@@ -6,8 +6,8 @@ using Catalogizer.Bench.Rig;
 namespace Catalogizer.Bench.Figures;
 
 /// <summary>
-/// The first scan of a disk that nothing of is in memory, against listing it. The disk is a file with a file system of its own,
-/// so that a new mount makes only this tree cold; mounting needs root and loop devices.
+/// The first scan of a disk of which nothing is in memory, compared with listing it. The disk is a file with a file system of its own, so
+/// that mounting it again makes only this tree cold. Mounting needs root and loop devices.
 /// </summary>
 internal sealed class ColdScanScenario : IScenario
 {
@@ -32,7 +32,7 @@ internal sealed class ColdScanScenario : IScenario
         try
         {
             var (app, tree) = (await PublishedApp.BuildAsync(), MediaTree.GetOrCreateIn(mountPoint, FileCount));
-            await app.ScanAsync(tree.Path, BenchFolder.CreateEmpty("cold"));   // the program itself is warm
+            await app.ScanAsync(tree.Path, BenchFolder.CreateEmpty("cold"));   // only the app itself is warmed up
             var runs = await PairedRuns.MeasureAsync(
                 quick ? 2 : 6,
                 async () =>

@@ -7,10 +7,10 @@ using Catalogizer.Domain.Detection;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>Reading names, against guessit on the same names, and a million paths through the verb; each on one core.</summary>
+/// <summary>Detection from names, compared with guessit on the same names, and a million paths through the detect command; each on one core.</summary>
 internal sealed class DetectionScenario : IScenario
 {
-    private const string PythonPath = "/usr/bin/python3";     // the one that the package is for
+    private const string PythonPath = "/usr/bin/python3";     // the interpreter that the Debian package installs for
     private const int PathCount = 1_000_000;
     private const double MaxSeconds = 15;
     private const int WarmUpPasses = 30;
@@ -91,7 +91,7 @@ internal sealed class DetectionScenario : IScenario
         return new Sample(seconds, seconds, cpu, 0);
     }
 
-    /// <summary>Some passes over the names by this thread alone; the time of one.</summary>
+    /// <summary>Runs several passes over the names on this thread alone. Returns time and allocated bytes of one pass.</summary>
     private static (Sample Took, long Bytes) MeasureDetection(MediaDetector detector, string[] names)
     {
         var (cpu, bytes, started) = (Process.GetCurrentProcess().TotalProcessorTime, GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());

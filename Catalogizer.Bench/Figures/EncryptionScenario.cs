@@ -5,7 +5,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>What encryption costs a first scan, and what it costs the loader in C.</summary>
+/// <summary>Cost of encryption for a first scan, and for the loader in C.</summary>
 internal sealed class EncryptionScenario : IScenario
 {
     public string Name => "encryption";

@@ -8,7 +8,7 @@ using Catalogizer.Domain.Storage.Sqlite;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>Counts and facets as the page shows them, against counting the rows by SQL.</summary>
+/// <summary>Counts and facets as the page shows them, compared with counting the rows in SQL.</summary>
 internal sealed class FacetCountsScenario : IScenario
 {
     private const double MaxMilliseconds = 2;

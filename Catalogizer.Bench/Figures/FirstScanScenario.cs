@@ -5,14 +5,14 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>The first scan of a tree into an empty catalogue, against listing it and loading the same rows in C.</summary>
+/// <summary>The first scan of a tree into an empty catalogue, compared with listing it and loading the same rows in C.</summary>
 internal sealed class FirstScanScenario(string name, string id, int files, int pairs, Limit limit) : IScenario
 {
     public string Name => name;
 
     public async Task<IReadOnlyList<ResultRow>> MeasureAsync(bool quick) => [await MeasureAsync(await PublishedApp.BuildAsync(), quick ? 2 : pairs)];
 
-    /// <summary>The same for a program that is built already.</summary>
+    /// <summary>Measures an app that is already built.</summary>
     public async Task<ResultRow> MeasureAsync(PublishedApp app, int pairCount)
     {
         var tree = MediaTree.GetOrCreate(files);

@@ -5,7 +5,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>Thousands of circuits on the library, each of which a filter is chosen on every ten seconds, and what they cost those who come meanwhile.</summary>
+/// <summary>Thousands of circuits on the library, each of which sets a filter every ten seconds, and what they cost other users meanwhile.</summary>
 internal sealed class HeldCircuitsScenario : IScenario
 {
     private const double MaxSeconds = 0.1;
@@ -45,7 +45,7 @@ internal sealed class HeldCircuitsScenario : IScenario
         ];
     }
 
-    /// <summary>What a circuit costs in a bare app whose page has as many cards, each of which hears two events.</summary>
+    /// <summary>Memory in bytes of a circuit in a bare app whose page has as many cards, each with two event handlers.</summary>
     private static async Task<long> MeasureBareAppAsync(string bare, int count)
     {
         await using var server = await BareApp.StartAsync(bare);

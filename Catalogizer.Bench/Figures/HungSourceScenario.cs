@@ -7,7 +7,10 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>What a share whose server hangs costs the others: a page of the library and the scan of a local source, against the same with the server back.</summary>
+/// <summary>
+/// What a share whose file server hangs costs a library page and the scan of a local source, compared with the same server when the share
+/// is back.
+/// </summary>
 internal sealed class HungSourceScenario : IScenario
 {
     private const int IdleSamples = 500;
@@ -24,7 +27,7 @@ internal sealed class HungSourceScenario : IScenario
         var share = await AddSourceAsync(server, new { name = "Away", protocol = "smb", host = "127.0.0.1", port = files.Port, share = "tree" });
         await server.ScanAsync(share, "full");
         await server.ScanAsync(local, "full");
-        await MeasurePagesAndScanAsync(server, local);     // warm
+        await MeasurePagesAndScanAsync(server, local);     // warm-up
         var rounds = new List<HungSourceTimes>();
         for (var round = 0; round < (quick ? 1 : 4); round++)
         {
@@ -53,7 +56,7 @@ internal sealed class HungSourceScenario : IScenario
     private static async Task<PageAndScanTimes> MeasurePagesAndScanAsync(ServedApp server, long local) =>
         new(await PageDuringScanScenario.MeasureRequestsAsync(server, Task.Delay(TimeSpan.FromMinutes(1)), IdleSamples), await server.ScanAsync(local, "full"));
 
-    /// <summary>A scan of the share hangs in the server all the while, or until the program has seen that the server does.</summary>
+    /// <summary>A scan of the share hangs during the measurement, or until the app detects that the file server hangs.</summary>
     private static async Task<PageAndScanTimes> MeasureWhileHungAsync(FileServer files, ServedApp server, long share, long local)
     {
         await files.FreezeAsync();
@@ -91,6 +94,6 @@ internal sealed class HungSourceScenario : IScenario
 
     private sealed record PageAndScanTimes(Latencies Pages, Sample Scan);
 
-    /// <summary>The baseline, ours, ours, the baseline.</summary>
+    /// <summary>Measured in the order baseline, hung, hung, baseline, so that slow drift affects both alike.</summary>
     private sealed record HungSourceTimes(PageAndScanTimes FirstBaseline, PageAndScanTimes FirstHung, PageAndScanTimes SecondHung, PageAndScanTimes SecondBaseline);
 }

@@ -2,12 +2,12 @@ using Catalogizer.Bench.Report;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>Something to measure from end to end, and the lines it makes of it.</summary>
+/// <summary>An end-to-end measurement, and the result rows it produces.</summary>
 internal interface IScenario
 {
-    /// <summary>What <c>--only</c> calls it.</summary>
+    /// <summary>The name for <c>--only</c>.</summary>
     string Name { get; }
 
-    /// <param name="quick">Fewer repetitions: for a look, not for a judgement.</param>
+    /// <param name="quick">Fewer repetitions: for a rough check, not for a verdict.</param>
     Task<IReadOnlyList<ResultRow>> MeasureAsync(bool quick);
 }

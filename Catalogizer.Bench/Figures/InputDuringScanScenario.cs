@@ -9,8 +9,8 @@ using Microsoft.Playwright;
 namespace Catalogizer.Bench.Figures;
 
 /// <summary>
-/// How soon the browser shows what is typed into the search of an open library while a scan adds to it: the browser's own measure
-/// from a key to the next frame (W3C Event Timing). Frames that came sooner than it tells of count as its least.
+/// How soon the browser shows what is typed into the search of an open library while a scan adds to it: the browser's own measurement
+/// from a key to the next frame (W3C Event Timing). Frames too fast to be reported count as the smallest reported duration.
 /// </summary>
 internal sealed class InputDuringScanScenario : IScenario
 {
@@ -66,7 +66,7 @@ internal sealed class InputDuringScanScenario : IScenario
         ];
     }
 
-    /// <summary>Types, letter by letter, until something ends; answers how long each key took to show.</summary>
+    /// <summary>Types letter by letter until <paramref name="until"/> completes. Returns the seconds until each key was shown.</summary>
     private static async Task<IReadOnlyList<double>> TypeAsync(IPage page, Task until)
     {
         var search = page.Locator("#search");

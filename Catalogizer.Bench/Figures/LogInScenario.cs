@@ -7,7 +7,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>Page latency and the time of a valid log-in while many failing log-ins run concurrently from many networks.</summary>
+/// <summary>Page latency and the time of a valid log-in while many failing log-ins from many networks run concurrently.</summary>
 internal sealed class LogInScenario : IScenario
 {
     private const int ConcurrentLogIns = 500;
@@ -25,7 +25,7 @@ internal sealed class LogInScenario : IScenario
         await using var server = await ServedApp.StartAsync(app, await BenchCatalog.CopyAsync(await BenchCatalog.GetOrScanAsync(app, tree), "log-ins"));
         await server.LogInAsync();
         await server.PauseJobsAsync();
-        await PageDuringScanScenario.MeasureRequestsAsync(server, Task.Delay(TimeSpan.FromSeconds(2)), minSamples);   // warm
+        await PageDuringScanScenario.MeasureRequestsAsync(server, Task.Delay(TimeSpan.FromSeconds(2)), minSamples);   // warm-up
         var resting = await PageDuringScanScenario.MeasureRequestsAsync(server, Task.Delay(TimeSpan.FromMinutes(1)), minSamples);
         var (pages, known, limited, bursts) = (new List<double>(), new List<double>(), 0, 0);
         while (pages.Count < minSamples)

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>Resident memory with the home page open in a browser, against a bare app with its page open; and of the largest scan.</summary>
+/// <summary>Resident memory with the home page open in a browser, compared with a bare app with its page open; and peak memory of the largest scan.</summary>
 internal sealed class MemoryScenario : IScenario
 {
     public string Name => "memory";

@@ -5,7 +5,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>A page of the library over HTTP while another source is being scanned, against the same server at rest.</summary>
+/// <summary>A library page over HTTP during the scan of another source, compared with the same server at rest.</summary>
 internal sealed class PageDuringScanScenario : IScenario
 {
     private const double MaxMilliseconds = 20;
@@ -34,7 +34,7 @@ internal sealed class PageDuringScanScenario : IScenario
         {
             await using var server = await ServedApp.StartAsync(app, await data());
             await server.LogInAsync();
-            await MeasureRequestsAsync(server, Task.Delay(TimeSpan.FromSeconds(2)), IdleSamples);   // warm
+            await MeasureRequestsAsync(server, Task.Delay(TimeSpan.FromSeconds(2)), IdleSamples);   // warm-up
             var source = (await server.PostAsync("/api/v1/sources", new { name = "Added", protocol = "local", path = tree.Path })).GetProperty("id").GetInt64();
             var busy = await MeasureRequestsAsync(server, server.ScanAsync(source, "full"), int.MaxValue);
             measured.Add((await MeasureRequestsAsync(server, Task.Delay(TimeSpan.FromMinutes(1)), IdleSamples), busy));
@@ -52,7 +52,7 @@ internal sealed class PageDuringScanScenario : IScenario
         }.WithRatio(ratio);
     }
 
-    /// <summary>Asks for pages at an even pace until something ends or there are enough.</summary>
+    /// <summary>Requests pages at a constant rate until <paramref name="until"/> completes or there are <paramref name="max"/> samples.</summary>
     public static async Task<Latencies> MeasureRequestsAsync(ServedApp server, Task until, int max)
     {
         using var timer = new PeriodicTimer(RequestInterval);

@@ -7,7 +7,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>Pages of the library at any depth, against the first page of the same sort.</summary>
+/// <summary>Pages of the library at any depth, compared with the first page of the same sort order.</summary>
 internal sealed class PagingScenario : IScenario
 {
     private const double MaxMilliseconds = 5;
@@ -27,7 +27,7 @@ internal sealed class PagingScenario : IScenario
         ];
     }
 
-    /// <summary>Every sort is measured; the one that does worst is told.</summary>
+    /// <summary>Measures every sort order and returns the worst one.</summary>
     private static async Task<(MediaSort Sort, Latencies First, Latencies Deep)> FindWorstSortAsync(Func<MediaSort, Task<(Latencies First, Latencies Deep)>> measure)
     {
         var measured = new List<(MediaSort Sort, Latencies First, Latencies Deep)>();
@@ -58,7 +58,7 @@ internal sealed class PagingScenario : IScenario
     private static Task<(Latencies First, Latencies Deep)> MeasureByOffsetAsync(BenchCatalog catalog, MediaSort sort, int itemCount, int calls) =>
         MeasureAlternatelyAsync(calls, itemCount, place => catalog.Media.WindowAsync(Actor.System, new MediaQuery { Sort = sort }, place, 50, CancellationToken.None));
 
-    /// <summary>The first page and a page somewhere, by turns, so that what drifts falls on both.</summary>
+    /// <summary>Alternates between the first page and random pages, so that slow drift affects both alike.</summary>
     private static async Task<(Latencies First, Latencies Deep)> MeasureAlternatelyAsync(int calls, int places, Func<int, Task> page)
     {
         var (first, deep) = (new List<double>(), new List<double>());

@@ -5,7 +5,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>A scan that finds nothing new, quick and full, against listing the tree.</summary>
+/// <summary>Quick and full scans without changes, compared with listing the tree.</summary>
 internal sealed class RescanScenario : IScenario
 {
     private const int WalSamples = 5;
@@ -34,7 +34,7 @@ internal sealed class RescanScenario : IScenario
         ];
     }
 
-    /// <summary>The bytes of WAL that a scan by the schedule writes; now and then the server's own measurements are among them.</summary>
+    /// <summary>Median of the WAL bytes that a scheduled scan writes. Some samples include the metrics that the server saves itself.</summary>
     private static async Task<long> MeasureScheduledWalAsync(ServedApp server, string data)
     {
         await server.PutAsync("/api/v1/sources/1", new { schedule = "* * * * * ?" });
@@ -53,7 +53,7 @@ internal sealed class RescanScenario : IScenario
 
     private static async Task<ResultRow> MeasureRowAsync(string id, string kind, MediaTree tree, string data, bool quick, Limit limit, ServedApp server, string note)
     {
-        // A server rescans again and again: what is told is not the first time, whose code is still being compiled.
+        // Warm-up: the first rescans still compile their code, and a server rescans many times.
         Func<Task<Sample>> scan = () => server.ScanAsync(1, kind);
         for (var warm = 0; warm < 3; warm++)
         {

@@ -12,13 +12,16 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>A file of a share read through, from a worker as everything in the program reads, and from the running server's HTTP stream, against Samba's own client getting it.</summary>
+/// <summary>
+/// Reading a whole file from a share, through a worker as everywhere in the app and through the running server's HTTP stream, compared
+/// with Samba's own client.
+/// </summary>
 internal sealed class ShareReadScenario : IScenario
 {
     private const string FileName = "Wonder (2001).mkv";
     private const int MiB = 1024 * 1024;
 
-    /// <summary>One reading takes less than half a second, which is too short a time to be the same twice.</summary>
+    /// <summary>A single read takes less than half a second, which is too short to be reproducible.</summary>
     private const int ReadCount = 8;
 
     public string Name => "share-read";
@@ -30,7 +33,7 @@ internal sealed class ShareReadScenario : IScenario
         var folder = BenchFolder.CreateEmpty("share-read-files");
         await WriteFileAsync(Path.Combine(folder, FileName), size);
         await using var server = await FileServer.CreateAsync(folder);
-        await GetAsync(server);     // what follows is in memory
+        await GetAsync(server);     // warms the cache: all later reads come from memory
         var program = await PublishedApp.BuildAsync();
         return [await MeasureWorkerAsync(server, program, size, quick), await MeasureHttpAsync(server, program, size, quick)];
     }
@@ -71,7 +74,7 @@ internal sealed class ShareReadScenario : IScenario
         var runs = await PairedRuns.MeasureAsync(quick ? 2 : 6, () => GetAsync(server), ReadAsync);
         return ResultRow.FromRuns("P7r", string.Create(CultureInfo.InvariantCulture, $"a file of {size:N0} MiB on a share sent on over HTTP, to `curl`: speed"), "`smbclient get`", runs, Limit.Minimum(0.5, 0.7));
 
-        // A process that throws away what it gets, as the baseline's is; CPU is the server's.
+        // A process that discards what it receives, as the baseline does. The CPU seconds are the server's.
         async Task<Sample> ReadAsync()
         {
             var (output, cpu) = (BenchFolder.WorkPathOf("size"), app.CpuSeconds);
@@ -80,7 +83,7 @@ internal sealed class ShareReadScenario : IScenario
         }
     }
 
-    /// <summary>What one reading took.</summary>
+    /// <summary>Returns the cost of one read, after checking that every byte arrived.</summary>
     private static Sample VerifyAndDivide(long read, int size, Sample sample) => read == (long)size * MiB * ReadCount
         ? DividePerRead(sample)
         : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{read} bytes of {ReadCount} × {size} MiB came."));
@@ -101,6 +104,6 @@ internal sealed class ShareReadScenario : IScenario
             await file.WriteAsync(piece);
         }
 
-        file.Flush(flushToDisk: true);      // written back while the figures are taken, it would be in some and not in others
+        file.Flush(flushToDisk: true);      // otherwise the file would be written back during some of the measurements
     }
 }

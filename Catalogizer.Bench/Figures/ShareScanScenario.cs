@@ -5,7 +5,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>Scans of a share against Samba's own client listing it. The file server shares the machine's cores with both.</summary>
+/// <summary>Scans of a share, compared with Samba's own client listing it. The file server shares the machine's cores with both.</summary>
 internal sealed class ShareScanScenario : IScenario
 {
     private const string ListCommand = "recurse;ls";

@@ -9,7 +9,7 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>How long a file that somebody puts on a share takes to stand on a page that is open in a browser.</summary>
+/// <summary>Time from adding a file on a share until it appears on a page that is open in a browser.</summary>
 internal sealed class ShareWatchScenario : IScenario
 {
     private const double MaxSeconds = 2;

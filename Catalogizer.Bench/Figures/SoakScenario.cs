@@ -10,8 +10,8 @@ using Catalogizer.Bench.Rig;
 namespace Catalogizer.Bench.Figures;
 
 /// <summary>
-/// Hours of everything at once: scans of a folder that changes and of a share whose server hangs now and then, circuits that browse,
-/// pages, edits. What the server holds and how fast it answers at the end is held against the beginning.
+/// Hours of everything at once: scans of a changing folder and of a share whose file server sometimes hangs, circuits that browse, pages,
+/// edits. Compares memory, handles, threads and latency at the end with those at the beginning.
 /// </summary>
 internal sealed class SoakScenario(TimeSpan duration) : IScenario
 {
@@ -33,7 +33,7 @@ internal sealed class SoakScenario(TimeSpan duration) : IScenario
 
     public string Name => "soak";
 
-    /// <summary>The first hour and the last, or the first half and the last.</summary>
+    /// <summary>Length of the compared periods at the start and at the end: one hour, or half of a shorter run.</summary>
     private TimeSpan ComparisonWindow => duration / 2 < TimeSpan.FromHours(1) ? duration / 2 : TimeSpan.FromHours(1);
 
     public async Task<IReadOnlyList<ResultRow>> MeasureAsync(bool quick)
@@ -64,7 +64,7 @@ internal sealed class SoakScenario(TimeSpan duration) : IScenario
 
     private static async Task<long> AddSourceAsync(ServedApp server, object source) => (await server.PostAsync("/api/v1/sources", source)).GetProperty("id").GetInt64();
 
-    /// <summary>Does something at an even pace until the end; what it could not do is counted.</summary>
+    /// <summary>Repeats an action at a constant rate until the end, and counts its failures.</summary>
     private async Task RepeatAsync(TimeSpan interval, Func<Task> act, CancellationToken end)
     {
         using var timer = new PeriodicTimer(interval);
@@ -85,7 +85,7 @@ internal sealed class SoakScenario(TimeSpan duration) : IScenario
         }
         catch (OperationCanceledException)
         {
-            // The time is up.
+            // The duration is over.
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class SoakScenario(TimeSpan duration) : IScenario
         edited.EnsureSuccessStatusCode();
     }
 
-    /// <summary>A few files come, as many go, and a scan sees to it: quick and full by turns.</summary>
+    /// <summary>Alternately adds and deletes a few files, and scans each time: full and quick in turn.</summary>
     private async Task ChangeAndScanAsync(ServedApp server, long source, MediaTree tree)
     {
         const int Changes = 10;     // more would pause the scan for review
@@ -125,7 +125,7 @@ internal sealed class SoakScenario(TimeSpan duration) : IScenario
         await server.ScanAsync(source, _scanCount++ % 2 == 0 ? "full" : "quick");
     }
 
-    /// <summary>The share's server hangs in the middle of a scan, comes back, and is reconnected to.</summary>
+    /// <summary>The share's file server hangs in the middle of a scan, resumes, and is reconnected.</summary>
     private async Task HangShareAsync(ServedApp server, FileServer files, long share)
     {
         await files.FreezeAsync();
@@ -143,7 +143,6 @@ internal sealed class SoakScenario(TimeSpan duration) : IScenario
         await server.PostAsync(string.Create(CultureInfo.InvariantCulture, $"/api/v1/sources/{share}/reconnect"), new { });
     }
 
-    /// <summary>Notes what the server holds.</summary>
     private async Task SampleResourcesAsync(ServedApp server, string data)
     {
         var wal = new FileInfo(Path.Combine(data, "catalogizer.db-wal"));

@@ -7,7 +7,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>From the start of the process to the first page, with a large catalogue, against an app with next to nothing in it.</summary>
+/// <summary>Time from the start of the process to the first page with a large catalogue, compared with a nearly empty app.</summary>
 internal sealed class StartupScenario : IScenario
 {
     public string Name => "start";
@@ -39,10 +39,10 @@ internal sealed class StartupScenario : IScenario
 
     private static Task<Sample> MeasureFirstPageAsync(Func<Task<ServedApp>> start, CookieContainer cookies) => MeasureFirstPageAsync(_ => start(), cookies);
 
-    /// <summary>Starts a server, asks for its home page and ends it.</summary>
+    /// <summary>Starts a server, requests its home page and stops it.</summary>
     public static async Task<Sample> MeasureFirstPageAsync(Func<CookieContainer, Task<ServedApp>> start, CookieContainer cookies)
     {
-        // Cookies know no ports, so those of the first start do for the next; each start has its own copy.
+        // Cookies are not bound to a port, so those of the first start also work for later ones; each start has its own copy.
         var ownCookies = new CookieContainer();
         ownCookies.Add(cookies.GetAllCookies());
         var watch = Stopwatch.StartNew();

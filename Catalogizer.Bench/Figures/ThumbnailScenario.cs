@@ -7,7 +7,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>The picture on a card, for a signed-in user, against a bare app's shortest answer.</summary>
+/// <summary>The thumbnail of a card, for a signed-in user, compared with the shortest response of a bare app.</summary>
 internal sealed class ThumbnailScenario : IScenario
 {
     private const int ImageBytes = 20_000;
@@ -47,7 +47,7 @@ internal sealed class ThumbnailScenario : IScenario
     {
         var duration = TimeSpan.FromSeconds(quick ? 2 : 5);
         var ping = new Uri(floor.Address, "/ping");
-        await LoadResult.MeasureAsync(address, duration, headers);     // compiled and warm
+        await LoadResult.MeasureAsync(address, duration, headers);     // warm-up: compiled and cached
         await LoadResult.MeasureAsync(ping, duration);
         var ours = new List<LoadResult>();
         var runs = await PairedRuns.MeasureAsync(quick ? 2 : 6, async () => ToSample(await LoadResult.MeasureAsync(ping, duration)), async () =>
@@ -67,7 +67,7 @@ internal sealed class ThumbnailScenario : IScenario
 
     private static Sample ToSample(LoadResult load) => new(1 / load.RequestsPerSecond, 0, 0, 0);
 
-    /// <summary>The address of the first item's poster, which a job takes from its folder after the scan.</summary>
+    /// <summary>The address of the first item's poster, which a job imports from the item's folder after the scan.</summary>
     private static async Task<string> WaitForPosterAsync(ServedApp server)
     {
         using var timeout = new CancellationTokenSource(WaitTimeout);
@@ -84,7 +84,7 @@ internal sealed class ThumbnailScenario : IScenario
         throw new TimeoutException("The poster was not taken.");
     }
 
-    /// <summary>What begins as a JPEG does; what a picture shows makes no difference to its way.</summary>
+    /// <summary>Random bytes with a JPEG header; the content makes no difference to how the file is served.</summary>
     private static byte[] CreateImage()
     {
         var bytes = new byte[ImageBytes];

@@ -6,7 +6,7 @@ using Catalogizer.Domain.Accounts;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>Suggestions for words being typed, against the same question to the same file in C.</summary>
+/// <summary>Suggestions while typing, compared with the same query on the same file in C.</summary>
 internal sealed class TypingScenario : IScenario
 {
     private const int SuggestionCount = 10;
@@ -34,7 +34,7 @@ internal sealed class TypingScenario : IScenario
         var query = BenchFolder.WorkPathOf("query.sql");
         await File.WriteAllTextAsync(query, RawSql);
 
-        await MeasureSuggestionsAsync(catalog, typed);   // compiled and warm
+        await MeasureSuggestionsAsync(catalog, typed);   // warm-up: compiled and cached
         var ratios = new List<(Latencies Raw, Latencies Ours)>();
         for (var round = 0; round < (quick ? 1 : 3); round++)
         {
@@ -72,7 +72,7 @@ internal sealed class TypingScenario : IScenario
         return new Latencies([.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture) / 1e9)]);
     }
 
-    /// <summary>Beginnings of titles that are there, as a person comes through them.</summary>
+    /// <summary>Prefixes of existing titles, as a user types them.</summary>
     private static IEnumerable<string> CreateTypedTexts(MediaTree tree, int count)
     {
         var titles = tree.Paths.Where(p => p.StartsWith("Films/", StringComparison.Ordinal) && p.EndsWith(".mkv", StringComparison.Ordinal))

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Catalogizer.Bench.Measuring;
 
-/// <summary>How long each of many calls took, in seconds.</summary>
+/// <summary>Durations of many calls, in seconds.</summary>
 internal sealed record Latencies(IReadOnlyList<double> Seconds)
 {
     public double Median => Percentile.Calculate(Seconds, 0.5);
 
     public double P99 => Percentile.Calculate(Seconds, 0.99);
 
-    /// <summary>Each call by itself, one after the other.</summary>
+    /// <summary>Measures each call separately, one after the other.</summary>
     public static async Task<Latencies> MeasureAsync<T>(IEnumerable<T> inputs, Func<T, Task> call)
     {
         var seconds = new List<double>();

@@ -1,26 +1,26 @@
 namespace Catalogizer.Bench.Measuring;
 
-/// <summary>The baseline, ours, ours, the baseline: what drifts slowly falls on both alike.</summary>
+/// <summary>Measured in the order baseline, ours, ours, baseline, so that slow drift affects both alike.</summary>
 internal sealed record PairedRound(Sample FirstBaseline, Sample FirstOurs, Sample SecondOurs, Sample SecondBaseline)
 {
     private const double MaxDrift = 1.25;
 
-    /// <summary>Whether the machine stood still enough: the two baselines lie within a quarter of each other.</summary>
+    /// <summary>Whether the machine was quiet enough: the two baselines differ by a quarter at most.</summary>
     public bool IsQuiet => AreClose(FirstBaseline.Seconds, SecondBaseline.Seconds);
 
-    /// <summary>Whether two runs of the same lie within a quarter of each other.</summary>
+    /// <summary>Whether two runs of the same differ by a quarter at most.</summary>
     public static bool AreClose(double one, double other) => Math.Max(one, other) <= MaxDrift * Math.Min(one, other);
 
     public IEnumerable<(Sample Baseline, Sample Ours)> Pairs => [(FirstBaseline, FirstOurs), (SecondBaseline, SecondOurs)];
 }
 
-/// <summary>Two ways of doing the same, measured by turns.</summary>
+/// <summary>Two ways of doing the same, measured alternately.</summary>
 internal sealed class PairedRuns
 {
-    /// <summary>How often as many rounds are run as were wanted, when they are not quiet.</summary>
+    /// <summary>Rounds that are not quiet are repeated: at most this many times the wanted number of rounds is run.</summary>
     public const int MaxTries = 3;
 
-    /// <param name="pairCount">How many pairs are enough; those of a round that was not quiet do not count, and are tried again at most twice.</param>
+    /// <param name="pairCount">Number of pairs wanted. Rounds that were not quiet do not count, and at most twice as many extra rounds are run.</param>
     public static async Task<PairedRuns> MeasureAsync(int pairCount, Func<Task<Sample>> baseline, Func<Task<Sample>> ours)
     {
         var rounds = new List<PairedRound>();
@@ -39,7 +39,7 @@ internal sealed class PairedRuns
         Dropped = 2 * (rounds.Count - quiet.Count);
         IsNoisy = quiet.Count == 0;
 
-        // Better a figure that says it is noisy than none.
+        // A result marked as noisy is better than none.
         Pairs = [.. (IsNoisy ? rounds : quiet).SelectMany(r => r.Pairs)];
     }
 
@@ -47,7 +47,7 @@ internal sealed class PairedRuns
 
     public int Dropped { get; }
 
-    /// <summary>No round was quiet; what is told is of all of them.</summary>
+    /// <summary>No round was quiet; the results use all of them.</summary>
     public bool IsNoisy { get; }
 
     public Spread CalculateSpread(Func<Sample, Sample, double> ratio) => Spread.From(Pairs.Select(p => ratio(p.Baseline, p.Ours)));

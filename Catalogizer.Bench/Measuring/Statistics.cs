@@ -1,6 +1,6 @@
 namespace Catalogizer.Bench.Measuring;
 
-/// <summary>The median of some figures, with the smallest and the largest of them.</summary>
+/// <summary>Median, minimum and maximum of some values.</summary>
 internal sealed record Spread(double Median, double Min, double Max, int Count)
 {
     public static Spread From(IEnumerable<double> values)
@@ -14,7 +14,7 @@ internal sealed record Spread(double Median, double Min, double Max, int Count)
 
 internal static class Percentile
 {
-    /// <summary>The smallest figure that at least this share of all figures do not exceed.</summary>
+    /// <summary>The smallest value that at least <paramref name="share"/> (0 to 1) of all values do not exceed.</summary>
     public static double Calculate(IReadOnlyList<double> values, double share)
     {
         var sorted = values.Order().ToArray();

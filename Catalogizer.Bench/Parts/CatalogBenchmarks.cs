@@ -5,7 +5,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Bench.Parts;
 
-/// <summary>What pages ask of a catalogue of 20,000 files.</summary>
+/// <summary>Queries of the pages on a catalogue of 20,000 files.</summary>
 public class CatalogBenchmarks
 {
     private BenchCatalog _catalog = null!;

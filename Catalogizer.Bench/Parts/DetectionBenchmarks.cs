@@ -8,7 +8,7 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Bench.Parts;
 
-/// <summary>What is done to each name, without disk or database.</summary>
+/// <summary>What is done for each name, without disk or database.</summary>
 public class DetectionBenchmarks
 {
     private const string Film = "Films/S/Silver Harbor (1994)/Silver.Harbor.1994.1080p.BluRay.x264-GRP.mkv";

@@ -11,10 +11,10 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Parts;
 
-/// <summary>The parts that a scan and a page are made of, each by itself.</summary>
+/// <summary>Benchmarks the parts of scans and pages, each on its own.</summary>
 internal static class MicrobenchmarkRunner
 {
-    /// <summary>What <c>--only</c> calls them.</summary>
+    /// <summary>The name for <c>--only</c>.</summary>
     public const string Name = "parts";
 
     public static IReadOnlyList<MicrobenchmarkRow> Run()

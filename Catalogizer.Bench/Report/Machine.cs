@@ -4,7 +4,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Report;
 
-/// <summary>What the figures are measured on.</summary>
+/// <summary>Describes the machine that runs the measurements.</summary>
 internal static class Machine
 {
     private static readonly TimeSpan SampleDuration = TimeSpan.FromSeconds(3);
@@ -19,7 +19,10 @@ internal static class Machine
             $"{Environment.ProcessorCount} cores ({processor}), {kilobytes / 1048576.0:0} GiB, {drive}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
     }
 
-    /// <summary>The share of the processor that others take, from a moment's look: figures of a busy machine are for a look only.</summary>
+    /// <summary>
+    /// Share of the processor used by other programs (0 to 1), sampled for three seconds. Results from a busy machine are only a rough
+    /// check.
+    /// </summary>
     public static async Task<double> MeasureBusyShareAsync()
     {
         var before = ReadTicks();

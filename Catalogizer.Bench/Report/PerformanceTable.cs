@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Catalogizer.Bench.Report;
 
-/// <summary>The tables in docs/performance.md, made of the results; the text around them stays.</summary>
+/// <summary>Generates the tables in docs/performance.md from the results; the text around them stays.</summary>
 internal static class PerformanceTable
 {
-    /// <exception cref="InvalidOperationException">The document has no place for a table.</exception>
+    /// <exception cref="InvalidOperationException">The document has no markers for a table.</exception>
     public static string Update(string document, BenchResults results)
     {
         document = ReplaceSection(document, "machine", FormatMachines(results.Figures));

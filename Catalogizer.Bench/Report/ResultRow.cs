@@ -4,7 +4,7 @@ using Catalogizer.Bench.Measuring;
 
 namespace Catalogizer.Bench.Report;
 
-/// <summary>Where a ratio must lie and where it should.</summary>
+/// <summary>The limit that a ratio must meet, and the one it should meet.</summary>
 internal sealed record Limit(bool IsMinimum, double Must, double Goal)
 {
     public static Limit Minimum(double must, double goal) => new(true, must, goal);
@@ -18,28 +18,28 @@ internal sealed record Limit(bool IsMinimum, double Must, double Goal)
     public bool IsMet(double ratio, double bound) => IsMinimum ? ratio >= bound : ratio <= bound;
 }
 
-/// <summary>One measured line, as docs/bench-results.json keeps it.</summary>
-/// <param name="Id">The figure's id; lines of the same id differ in <paramref name="What"/>.</param>
+/// <summary>One row of results, as stored in docs/bench-results.json.</summary>
+/// <param name="Id">The id of the result; rows with the same id differ in <paramref name="What"/>.</param>
 internal sealed record ResultRow(string Id, string What, string Against)
 {
     public const string Missed = "missed";
 
-    /// <summary>The unit of a ratio that is shown as a fraction: 1/8,071 of the baseline's time.</summary>
+    /// <summary>Unit of a ratio that is shown as a fraction: 1/8,071 of the baseline's time.</summary>
     public const string FractionOfTime = "of its time";
 
-    /// <summary>The name of the figure that measured it.</summary>
+    /// <summary>Name of the scenario that produced the row.</summary>
     [JsonPropertyOrder(-1)]
     public string Figure { get; init; } = "";
 
     public string Unit { get; init; } = "×";
 
-    /// <summary>Ours against the baseline; null where there is no baseline.</summary>
+    /// <summary>Ours compared with the baseline; null where there is no baseline.</summary>
     public double? Ratio { get; init; }
 
     /// <summary>The smallest and the largest ratio.</summary>
     public IReadOnlyList<double>? Spread { get; init; }
 
-    /// <summary>The measured number itself where there is no ratio.</summary>
+    /// <summary>The measured value where there is no ratio.</summary>
     public double? Value { get; init; }
 
     public int? Pairs { get; init; }
@@ -49,10 +49,10 @@ internal sealed record ResultRow(string Id, string What, string Against)
     /// <summary>No round was quiet.</summary>
     public bool Noisy { get; init; }
 
-    /// <summary>The rest in words.</summary>
+    /// <summary>Further results as text.</summary>
     public string Detail { get; init; } = "";
 
-    /// <summary>The ratio of CPU seconds.</summary>
+    /// <summary>Ratio of the CPU seconds.</summary>
     public double? Cpu { get; init; }
 
     public string Must { get; init; } = "";
@@ -63,11 +63,11 @@ internal sealed record ResultRow(string Id, string What, string Against)
 
     public RunEnvironment? On { get; init; }
 
-    /// <summary>What was measured, as the table shows it.</summary>
+    /// <summary>The result as shown in the table.</summary>
     [JsonIgnore]
     public string Measured => string.Join(": ", new[] { FormattedValue, Detail }.Where(part => part.Length > 0));
 
-    /// <summary>The rest of the line in words, for the console.</summary>
+    /// <summary>The rest of the row as text for the console.</summary>
     [JsonIgnore]
     public string Verdict => string.Join(", ", new[] { (ResultFormatter.FormatRatio(Cpu), "CPU "), (Must, "must "), (Goal, "goal "), (Reached, "reached: ") }
         .Where(part => part.Item1.Length > 0).Select(part => part.Item2 + part.Item1));
@@ -85,7 +85,7 @@ internal sealed record ResultRow(string Id, string What, string Against)
     private string FormattedPairs => (Pairs is { } pairs ? string.Create(CultureInfo.InvariantCulture, $", {pairs} pairs") : "")
         + (Noisy ? ", noisy" : Dropped > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Dropped} dropped") : "");
 
-    /// <summary>A figure that two ways of doing the same were measured for.</summary>
+    /// <summary>A row for two ways of doing the same.</summary>
     public static ResultRow FromRuns(string id, string what, string against, PairedRuns runs, Limit limit, string? note = null)
     {
         var ratio = runs.CalculateSpread((b, o) => limit.IsMinimum ? b.Seconds / o.Seconds : o.Seconds / b.Seconds);
@@ -102,10 +102,10 @@ internal sealed record ResultRow(string Id, string What, string Against)
 
     public ResultRow WithRatio(Spread ratio) => this with { Ratio = ratio.Median, Spread = [ratio.Min, ratio.Max] };
 
-    /// <summary>Holds the ratio against its limits.</summary>
+    /// <summary>Compares the ratio with its limits.</summary>
     public ResultRow WithVerdict(Limit limit) => this with { Must = limit.Format(limit.Must), Goal = limit.Format(limit.Goal), Reached = limit.Evaluate(Ratio!.Value) };
 
-    /// <summary>As it is kept: five digits say more than any of these measurements knows.</summary>
+    /// <summary>Rounds to five digits for storage: none of the measurements is more precise.</summary>
     public ResultRow WithRoundedValues() => this with
     {
         Ratio = RoundToFiveDigits(Ratio),
@@ -117,9 +117,9 @@ internal sealed record ResultRow(string Id, string What, string Against)
     private static double? RoundToFiveDigits(double? value) => value is { } number ? double.Parse(number.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
 }
 
-/// <summary>When, where and of what a line was measured.</summary>
-/// <param name="Commit">The commit that was built; null for lines that are older than their being noted.</param>
-/// <param name="Busy">The share of the processor that other programs took.</param>
+/// <summary>When, where and on which commit a row was measured.</summary>
+/// <param name="Commit">The commit that was built; null for rows from before it was recorded.</param>
+/// <param name="Busy">Share of the processor used by other programs, 0 to 1.</param>
 internal sealed record RunEnvironment(DateOnly Date, double Busy, string? Commit, string Machine)
 {
     private const double BusyThreshold = 0.1;
@@ -127,7 +127,7 @@ internal sealed record RunEnvironment(DateOnly Date, double Busy, string? Commit
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Date:O}{(Busy > BusyThreshold ? string.Create(CultureInfo.InvariantCulture, $", busy: {Busy:P0} by others") : "")}");
 }
 
-/// <summary>How figures are written.</summary>
+/// <summary>Formats results as text.</summary>
 internal static class ResultFormatter
 {
     public static string FormatRatio(double? ratio) => ratio is { } times ? $"{FormatNumber(times)} ×" : "";
@@ -140,7 +140,7 @@ internal static class ResultFormatter
 
     public static string FormatMegabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB");
 
-    /// <summary>Three figures that count, as far as they stand behind the point.</summary>
+    /// <summary>Formats three significant digits, but all digits of the integer part and at most four decimals.</summary>
     public static string FormatNumber(double value) => Math.Abs(value) switch
     {
         >= 100 => value.ToString("0", CultureInfo.InvariantCulture),

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>A Blazor Server app with one heading and one button, published as ours is.</summary>
+/// <summary>A Blazor Server app with one heading and one button, published in the same way as ours.</summary>
 internal static class BareApp
 {
     private static readonly Dictionary<string, string> NoVariables = [];

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>A scanned catalogue, opened in this process: the services as pages use them, without the web.</summary>
+/// <summary>A scanned catalogue opened in this process: the services that pages use, without the web server.</summary>
 internal sealed class BenchCatalog : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -18,7 +18,7 @@ internal sealed class BenchCatalog : IAsyncDisposable
 
     public SqliteFile File => _services.GetRequiredService<SqliteFile>();
 
-    /// <summary>The data folder of a tree that this very build of the program has scanned; scanned now if need be.</summary>
+    /// <summary>The data folder of a tree scanned by this build of the app; scans it first if needed.</summary>
     public static async Task<string> GetOrScanAsync(PublishedApp app, MediaTree tree)
     {
         var folder = Directory.CreateDirectory(BenchFolder.PathOf("catalogues")).FullName;
@@ -26,7 +26,7 @@ internal sealed class BenchCatalog : IAsyncDisposable
         var data = Path.Combine(folder, name);
         if (!System.IO.File.Exists(Path.Combine(data, "finished")))
         {
-            // Those of earlier builds are of no use any more.
+            // Catalogues of earlier builds are no longer needed.
             foreach (var old in Directory.GetDirectories(folder, $"*-{tree.FileCount}"))
             {
                 Directory.Delete(old, recursive: true);
@@ -39,7 +39,7 @@ internal sealed class BenchCatalog : IAsyncDisposable
         return data;
     }
 
-    /// <summary>A copy to change.</summary>
+    /// <summary>A copy that may be changed.</summary>
     public static async Task<string> CopyAsync(string data, string name)
     {
         var copy = BenchFolder.CreateEmpty(name);
@@ -58,7 +58,7 @@ internal sealed class BenchCatalog : IAsyncDisposable
             .BuildServiceProvider());
     }
 
-    /// <summary>One whole number that the database itself answers.</summary>
+    /// <summary>Returns a single integer from the database.</summary>
     public long QueryInt64(string sql)
     {
         using var connection = File.OpenConnection(readOnly: true);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>Where the bench keeps what it makes: trees and compiled helpers are reused, work is thrown away.</summary>
+/// <summary>Folder for files of the bench: trees and compiled helpers are reused, work files are deleted.</summary>
 internal static class BenchFolder
 {
     private static readonly Lazy<string> WorkFolder = new(CreateWorkFolder);
@@ -13,10 +13,10 @@ internal static class BenchFolder
 
     public static string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>A file of this process alone, gone with it.</summary>
+    /// <summary>Path of a work file of this process, deleted when it exits.</summary>
     public static string WorkPathOf(string name) => System.IO.Path.Combine(WorkFolder.Value, name);
 
-    /// <summary>An empty folder of this name, of this process alone; what was in it is removed.</summary>
+    /// <summary>Returns an empty folder of this process; deletes what was in it.</summary>
     public static string CreateEmpty(string name)
     {
         var path = WorkPathOf(name);
@@ -28,7 +28,7 @@ internal static class BenchFolder
         return Directory.CreateDirectory(path).FullName;
     }
 
-    /// <summary>Made for this process; what processes that are gone left is removed.</summary>
+    /// <summary>Creates the work folder of this process, and deletes those of processes that no longer run.</summary>
     private static string CreateWorkFolder()
     {
         var all = Directory.CreateDirectory(PathOf("work"));

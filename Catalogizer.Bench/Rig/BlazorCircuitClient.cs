@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Catalogizer.Bench.Rig;
 
 /// <summary>
-/// A page kept alive as a browser does it, over the real wire, without a browser: what the server sends to be drawn is kept until
-/// <see cref="ClearRendered"/>, and can be waited for.
+/// A page kept open over the real circuit protocol, as a browser does it but without a browser. The render batches from the server are
+/// kept until <see cref="ClearRendered"/> and can be waited for.
 /// </summary>
 internal sealed partial class BlazorCircuitClient : IAsyncDisposable
 {
@@ -24,16 +24,16 @@ internal sealed partial class BlazorCircuitClient : IAsyncDisposable
     {
     }
 
-    /// <summary>How many batches came.</summary>
+    /// <summary>Number of render batches received.</summary>
     public int Batches { get; private set; }
 
-    /// <summary>What the server complained of; null when it did not.</summary>
+    /// <summary>Error reported by the server; null if there was none.</summary>
     public string? ErrorMessage { get; private set; }
 
-    /// <summary>Whether the server still holds it.</summary>
+    /// <summary>Whether the server still keeps the circuit.</summary>
     public bool IsAlive => ErrorMessage is null && _socket.State == WebSocketState.Open && !_readLoop.IsCompleted;
 
-    /// <summary>How much was sent to be drawn so far.</summary>
+    /// <summary>Number of rendered bytes received since the last <see cref="ClearRendered"/>.</summary>
     public int RenderedBytes
     {
         get
@@ -45,9 +45,9 @@ internal sealed partial class BlazorCircuitClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for a page and opens the circuit that it asks for.</summary>
-    /// <param name="cookie">What somebody signed in sends; empty for a page that anybody may see.</param>
-    /// <param name="openedWith">The cookie that the circuit comes with, when it is not the page's.</param>
+    /// <summary>Requests a page and opens its circuit.</summary>
+    /// <param name="cookie">Cookie of a signed-in user; empty for a public page.</param>
+    /// <param name="openedWith">Cookie for the circuit if it differs from the page's.</param>
     /// <exception cref="InvalidOperationException">The page or its circuit was refused.</exception>
     public static async Task<BlazorCircuitClient> OpenAsync(HttpClient browser, string cookie, string page, CancellationToken cancellation, string? openedWith = null)
     {
@@ -88,8 +88,8 @@ internal sealed partial class BlazorCircuitClient : IAsyncDisposable
         return circuit;
     }
 
-    /// <summary>Waits until a text was sent to be drawn.</summary>
-    /// <param name="from">Where in what was sent to begin.</param>
+    /// <summary>Waits until a text has been rendered; throws after a minute.</summary>
+    /// <param name="from">Offset in the rendered bytes at which the search starts.</param>
     public async Task WaitForTextAsync(string text, int from = 0)
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -105,10 +105,10 @@ internal sealed partial class BlazorCircuitClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes to another address of the same page, as a click on a link does.</summary>
+    /// <summary>Navigates within the page, as a click on a link does.</summary>
     public Task NavigateAsync(Uri address) => SendAsync(null, "OnLocationChanged", address.ToString(), null, true);
 
-    /// <summary>Lets go of what was drawn so far.</summary>
+    /// <summary>Discards what was rendered so far.</summary>
     public void ClearRendered()
     {
         lock (_rendered)
@@ -154,7 +154,7 @@ internal sealed partial class BlazorCircuitClient : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or ObjectDisposedException)
         {
-            // The page was left.
+            // The page was closed.
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed partial class BlazorCircuitClient : IAsyncDisposable
     {
         if (message is [6L])
         {
-            await SendMessageAsync([6]);    // who says nothing for half a minute is taken for gone
+            await SendMessageAsync([6]);    // answers the ping: a client that is silent for half a minute is disconnected
             return;
         }
 

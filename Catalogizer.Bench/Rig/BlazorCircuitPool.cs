@@ -4,10 +4,10 @@ using System.Net.WebSockets;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>Many circuits that hold the same page of a server open, by a client of the bench's own: no browser holds thousands.</summary>
+/// <summary>Many circuits that keep the same page open, with the bench's own client: no browser handles thousands.</summary>
 internal sealed class BlazorCircuitPool : IAsyncDisposable
 {
-    /// <summary>Stands in whatever draws a card of the library: its link.</summary>
+    /// <summary>Text that every rendering of a library card contains: its link.</summary>
     public const string CardMarker = "item/";
 
     private const int MaxConcurrentOpens = 8;
@@ -21,7 +21,7 @@ internal sealed class BlazorCircuitPool : IAsyncDisposable
 
     public int AliveCount => _circuits.Count(circuit => circuit.IsAlive);
 
-    /// <param name="until">What stands in the page once its circuit has drawn it.</param>
+    /// <param name="until">Text that the page contains once its circuit has rendered it.</param>
     public static async Task<BlazorCircuitPool> OpenAsync(ServedApp server, string page, string until, int count, bool signIn = true)
     {
         var opened = new BlazorCircuitPool(server);
@@ -36,7 +36,7 @@ internal sealed class BlazorCircuitPool : IAsyncDisposable
         return opened;
     }
 
-    /// <summary>On each circuit a filter is chosen every ten seconds; answers how long each took until its cards came.</summary>
+    /// <summary>Sets a filter on each circuit every ten seconds. Returns the seconds until the cards of each choice arrived.</summary>
     public async Task<IReadOnlyList<double>> BrowseAsync(TimeSpan duration)
     {
         var (seconds, began) = (new ConcurrentBag<double>(), Stopwatch.GetTimestamp());
@@ -68,7 +68,7 @@ internal sealed class BlazorCircuitPool : IAsyncDisposable
             }
             catch (Exception exception) when (exception is InvalidOperationException or WebSocketException && !circuit.IsAlive)
             {
-                return;     // it was dropped, which its owner counts
+                return;     // the circuit was dropped; the caller counts the ones alive
             }
 
             seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>The part of MessagePack that the circuit's wire uses: null, booleans, whole numbers, texts, bytes, lists and maps.</summary>
+/// <summary>The part of MessagePack that the circuit protocol uses: null, booleans, integers, strings, bytes, lists and maps.</summary>
 internal static class BlazorPackSerializer
 {
     public static byte[] Write(object? value)

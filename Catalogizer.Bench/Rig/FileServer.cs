@@ -5,15 +5,15 @@ using System.Net.Sockets;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>A Samba server on a free port of this machine that shows a folder to guests.</summary>
+/// <summary>A Samba server on a free local port that shares a folder with guests.</summary>
 internal sealed class FileServer : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("smb").FullName;   // its own sockets need short paths
+    private readonly string _folder = Directory.CreateTempSubdirectory("smb").FullName;   // Samba's sockets need short paths
     private Process? _process;
 
     public int Port { get; private init; }
 
-    /// <summary>The folder's address.</summary>
+    /// <summary>Address of the shared folder.</summary>
     public string Address => string.Create(CultureInfo.InvariantCulture, $"smb://127.0.0.1:{Port}/tree");
 
     public static async Task<FileServer> CreateAsync(string path)
@@ -24,11 +24,11 @@ internal sealed class FileServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Samba's own client does something on the share.</summary>
+    /// <summary>Runs a command of Samba's own client on the share.</summary>
     public Task<Measuring.Sample> RunClientAsync(string command) =>
         ProcessRunner.MeasureAsync("/dev/null", "smbclient", ["-p", Port.ToString(CultureInfo.InvariantCulture), "//127.0.0.1/tree", "-N", "-c", command]);
 
-    /// <summary>Stops the server and all its connections where they are, as a machine does that hangs.</summary>
+    /// <summary>Suspends the server and all its connections, like a machine that hangs.</summary>
     public Task FreezeAsync() => SignalAsync("-STOP");
 
     public Task ThawAsync() => SignalAsync("-CONT");
@@ -37,7 +37,7 @@ internal sealed class FileServer : IAsyncDisposable
     {
         if (_process is not null)
         {
-            _process.StandardInput.Close();     // it ends with its standard input
+            _process.StandardInput.Close();     // the server ends when its standard input closes
             await _process.WaitForExitAsync();
             _process.Dispose();
         }

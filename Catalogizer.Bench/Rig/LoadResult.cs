@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>What a server answered while wrk asked as fast as it could.</summary>
+/// <summary>Requests per second and latency (seconds) of a server under full load from wrk.</summary>
 internal sealed partial record LoadResult(double RequestsPerSecond, double P50, double P99)
 {
     private const int ConnectionCount = 16;
 
-    /// <exception cref="InvalidOperationException">Something was answered that is neither 2xx nor 3xx.</exception>
+    /// <exception cref="InvalidOperationException">A response was neither 2xx nor 3xx.</exception>
     public static async Task<LoadResult> MeasureAsync(Uri address, TimeSpan duration, params string[] headers)
     {
         await ProcessRunner.EnsureInstalledAsync("wrk", "wrk");

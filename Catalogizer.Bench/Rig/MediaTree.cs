@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Catalogizer.Bench.Rig;
 
 /// <summary>
-/// A tree of media files as a household has them: films in a folder each with pictures and subtitles, seasons of 8 to 24
-/// episodes, some albums. Always the same for the same size. The files have sizes but no content.
+/// A tree of media files like a household's: films in a folder each with pictures and subtitles, seasons of 8 to 24 episodes, some
+/// albums. The same size always gives the same tree. The files have sizes but no content.
 /// </summary>
 internal sealed class MediaTree
 {
@@ -26,13 +26,13 @@ internal sealed class MediaTree
 
     public int FolderCount => _folders.Count;
 
-    /// <summary>Every file's path in the tree, in the order it was planned.</summary>
+    /// <summary>The path of every file relative to the tree, in the planned order.</summary>
     public IEnumerable<string> Paths => _folders.SelectMany(f => f.Files.Select(name => $"{f.Folder}/{name}"));
 
-    /// <summary>The tree of so many files, made if it is not there yet.</summary>
+    /// <summary>The tree with this number of files, created if it does not exist yet.</summary>
     public static MediaTree GetOrCreate(int files) => GetOrCreateIn(BenchFolder.PathOf($"trees/{files}-{RecipeVersion}"), files);
 
-    /// <summary>The names alone; nothing is made.</summary>
+    /// <summary>Plans only the names; no files are created.</summary>
     public static MediaTree CreatePlan(int files)
     {
         var tree = new MediaTree(files, "");
@@ -40,7 +40,7 @@ internal sealed class MediaTree
         return tree;
     }
 
-    /// <summary>The same in a folder of the caller's.</summary>
+    /// <summary>Same as <see cref="GetOrCreate"/>, in a folder of the caller's choice.</summary>
     public static MediaTree GetOrCreateIn(string folder, int files)
     {
         var tree = new MediaTree(files, System.IO.Path.Combine(folder, "Library"));
@@ -116,7 +116,7 @@ internal sealed class MediaTree
     private static string QualityFor(int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{Qualities[number % Qualities.Length]}-GRP{number % 40}");
 
-    /// <summary>One to three words and, by what is left of the number, one that keeps titles apart.</summary>
+    /// <summary>One to three pseudo-random words, and a last one unique to <paramref name="number"/> that keeps titles distinct.</summary>
     private static string CreateTitle(int number)
     {
         var words = new List<string>();

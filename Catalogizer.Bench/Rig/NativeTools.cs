@@ -3,20 +3,20 @@ using System.Text;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>The helpers in C, compiled once against the SQLCipher library that the program uses.</summary>
+/// <summary>The helpers in C, compiled once and linked with the SQLCipher library that the app uses.</summary>
 internal static class NativeTools
 {
     private static readonly string SourceFolder = Path.Combine(AppContext.BaseDirectory, "native");
 
     private static readonly string LibraryPath = Path.Combine(AppContext.BaseDirectory, "libe_sqlcipher.so");
 
-    /// <summary>Measures a command.</summary>
+    /// <summary>Runs a command and measures it.</summary>
     public static Task<string> CompileRunnerAsync() => CompileAsync("run", []);
 
-    /// <summary>Dumps and loads rows, and asks queries.</summary>
+    /// <summary>Dumps and loads rows, and runs queries.</summary>
     public static Task<string> CompileRowToolAsync() => CompileAsync("rows", [LibraryPath, $"-Wl,-rpath,{AppContext.BaseDirectory}"]);
 
-    /// <summary>A library that stands in front of the one in a folder and leaves files plain.</summary>
+    /// <summary>A library that wraps the one in the folder and leaves files unencrypted.</summary>
     public static Task<string> CompilePlainLibraryAsync(string folder) =>
         CompileAsync("plain", ["-shared", "-fPIC", "-Wl,--no-as-needed", $"-L{folder}", "-lkeyed", "-Wl,-rpath,$ORIGIN"]);
 

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>Pages in a real browser.</summary>
+/// <summary>Helpers for pages in a real browser.</summary>
 internal static class PlaywrightExtensions
 {
     public static async Task<IBrowser> LaunchChromiumAsync(this IPlaywright playwright)
@@ -11,7 +11,7 @@ internal static class PlaywrightExtensions
         return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
     }
 
-    /// <summary>Gives the page's browser what keeps somebody signed in.</summary>
+    /// <summary>Adds the cookies of a signed-in user to the page's browser context.</summary>
     public static async Task SignInAsync(this IPage page, ServedApp server)
     {
         var sent = await server.SignInAsync();

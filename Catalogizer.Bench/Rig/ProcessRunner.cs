@@ -4,13 +4,13 @@ using Catalogizer.Bench.Measuring;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>Runs other programs; what they take is measured by a helper of a few lines of C, outside of our own process.</summary>
+/// <summary>Runs other programs. A small helper in C measures them outside of our own process.</summary>
 internal static class ProcessRunner
 {
     private static readonly Dictionary<string, string> NoVariables = [];
 
-    /// <summary>Runs a command to its end.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
+    /// <summary>Runs a command to its end and returns its output.</summary>
+    /// <exception cref="InvalidOperationException">The command failed; the message contains its output.</exception>
     public static async Task<string> RunAsync(string command, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         using var process = Start(command, arguments, environment ?? NoVariables, start => start.RedirectStandardError = true);
@@ -21,7 +21,7 @@ internal static class ProcessRunner
             : throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}{await output}");
     }
 
-    /// <summary>Runs a command to its end and measures it; its output goes to a file.</summary>
+    /// <summary>Runs a command to its end and measures it; its output goes to the file <paramref name="output"/>.</summary>
     public static async Task<Sample> MeasureAsync(string output, string command, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var report = BenchFolder.WorkPathOf("report");
@@ -31,14 +31,14 @@ internal static class ProcessRunner
         return new Sample(seconds, seconds, double.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[2], CultureInfo.InvariantCulture));
     }
 
-    /// <summary><c>find -printf</c> over a tree: a listing with a stat of each file, and nothing kept.</summary>
+    /// <summary>Runs <c>find -printf</c> over a tree: a listing with a stat of each file, without storing anything.</summary>
     public static Task<Sample> MeasureFindAsync(string tree) => MeasureAsync("/dev/null", "find", [tree, "-printf", "%p %s %T@\\n"]);
 
-    /// <summary>Installs the Debian packages unless what they bring is there.</summary>
+    /// <summary>Installs the Debian packages unless <paramref name="probe"/>, a command or a path, exists already.</summary>
     public static Task EnsureInstalledAsync(string probe, string packages) =>
         RunAsync("bash", ["-c", $". build/needs.sh; need {probe} {packages}; install_missing 'The bench'"]);
 
-    /// <summary>Starts a command whose caller reads its output and ends it; nothing of our own settings reaches it.</summary>
+    /// <summary>Starts a command whose caller reads its output and ends it. Settings of this app in the environment are not passed on.</summary>
     public static Process Start(string command, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, Action<ProcessStartInfo>? configure = null)
     {
         var start = new ProcessStartInfo(command, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = BenchFolder.Repository };

@@ -3,16 +3,16 @@ using Catalogizer.Bench.Measuring;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>The program as it is run: built by <c>./run</c>, or wherever its assembly lies.</summary>
+/// <summary>The app as users run it: built by <c>./run</c>, or at the given assembly path.</summary>
 internal sealed class PublishedApp(string assembly)
 {
-    /// <summary>The passphrase of every catalogue the bench makes.</summary>
+    /// <summary>The passphrase of every catalogue that the bench creates.</summary>
     public const string Passphrase = "a key of the bench";
 
-    /// <summary>The passphrase as SQL writes it.</summary>
+    /// <summary>The passphrase as an SQL literal.</summary>
     public const string PassphraseLiteral = $"'{Passphrase}'";
 
-    // Held for as long as we run, so that a later build does not clear this one away.
+    // Kept open while this process runs, so that a later build does not delete this one.
     private static FileStream? _inUseLock;
 
     public string AssemblyPath => assembly;
@@ -26,7 +26,7 @@ internal sealed class PublishedApp(string assembly)
         return new PublishedApp(Path.Combine(folder, "Catalogizer.Web.dll"));
     }
 
-    /// <summary>A copy of the program that leaves its files plain: the same in everything but the key.</summary>
+    /// <summary>A copy of the app that leaves its files unencrypted and differs in nothing else.</summary>
     public async Task<PublishedApp> CopyUnencryptedAsync()
     {
         var copy = BenchFolder.CreateEmpty("plain-app");
@@ -37,7 +37,7 @@ internal sealed class PublishedApp(string assembly)
         return new PublishedApp(Path.Combine(copy, Path.GetFileName(assembly)));
     }
 
-    /// <summary>Scans a folder; the time that counts is the scan's own.</summary>
+    /// <summary>Scans a folder. The measured time is the scan's own.</summary>
     public async Task<(Sample Took, ScanResult Told)> ScanAsync(string tree, string data, params string[] options)
     {
         var output = BenchFolder.WorkPathOf("scan.json");
@@ -48,13 +48,13 @@ internal sealed class PublishedApp(string assembly)
             : throw new InvalidOperationException($"The scan of {tree} ended as {result.State}.");
     }
 
-    /// <summary>What points the program at a data folder of the bench.</summary>
+    /// <summary>Environment variables that point the app at a data folder of the bench.</summary>
     public static IReadOnlyDictionary<string, string> CreateEnvironment(string data) => new Dictionary<string, string>
     {
         ["CATALOGIZER_HOME"] = data,
         ["CATALOGIZER__DATADIRECTORY"] = data,
         ["CATALOGIZER_DB_KEY"] = Passphrase,
-        ["DOTNET_GCgen0size"] = "2000000",   // as ./run and the image start it
+        ["DOTNET_GCgen0size"] = "2000000",   // same as in ./run and the container image
     };
 
     internal sealed record ScanResult(string State, long Listed, long Added, long Changed, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);

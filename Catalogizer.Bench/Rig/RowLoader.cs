@@ -5,12 +5,12 @@ using Catalogizer.Domain.Storage.Sqlite;
 namespace Catalogizer.Bench.Rig;
 
 /// <summary>
-/// A bare loader in C for the rows of a finished catalogue: the same rows into the same tables of the same library, without
-/// any of the work that found them. Bare tables first, then the same indexes, search tables and counters at once.
+/// A minimal loader in C for the rows of a finished catalogue: the same rows into the same tables with the same library, without the work
+/// that produced them. Loads bare tables first, then builds the same indexes, search tables and counters in one go.
 /// </summary>
 internal sealed class RowLoader
 {
-    /// <summary>The tables whose rows come from scans.</summary>
+    /// <summary>The tables whose rows are written by scans.</summary>
     public static IReadOnlyList<string> Tables { get; } = ["folders", "files", "media_items", "media_versions", "file_events", "holdings"];
 
     private readonly string _program;
@@ -19,7 +19,7 @@ internal sealed class RowLoader
 
     private RowLoader(string program, string rows, string late) => (_program, _rowsFile, _deferredSqlFile) = (program, rows, late);
 
-    /// <summary>Takes the rows of a catalogue that no process has open.</summary>
+    /// <summary>Dumps the rows of a catalogue that no process has open.</summary>
     public static async Task<RowLoader> CreateAsync(string data)
     {
         var database = Path.Combine(data, "catalogizer.db");
@@ -30,10 +30,10 @@ internal sealed class RowLoader
         return loader;
     }
 
-    /// <summary>Loads them into a new database.</summary>
+    /// <summary>Loads the rows into a new database.</summary>
     public Task<Sample> LoadAsync(bool encrypted = true)
     {
-        // A raw key, as the program hands SQLCipher: no derivation in the time.
+        // A raw key, as the app passes it to SQLCipher, so that no key derivation is measured.
         var key = encrypted ? "\"x'" + new string('5', 96) + "'\"" : "";
         var database = Path.Combine(BenchFolder.CreateEmpty("loaded"), "rows.db");
         return ProcessRunner.MeasureAsync(BenchFolder.WorkPathOf("loader.txt"), _program, ["load", database, key, _rowsFile, _deferredSqlFile]);

@@ -11,7 +11,7 @@ using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>A web program as a process of its own on a free port: ours, or the bare one it is held against.</summary>
+/// <summary>A web app as a separate process on a free port: ours, or the bare one it is compared with.</summary>
 internal sealed partial class ServedApp : IAsyncDisposable
 {
     private const string Username = "bench";
@@ -36,18 +36,18 @@ internal sealed partial class ServedApp : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Keeps cookies, follows nothing.</summary>
+    /// <summary>Keeps cookies, but does not follow redirects.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>The same without the token that a script has.</summary>
+    /// <summary>Like <see cref="Client"/>, but without the access token of a script.</summary>
     public HttpClient BrowserClient { get; }
 
-    /// <summary>The access token of a script that has logged in.</summary>
+    /// <summary>The access token after a script has logged in; null before.</summary>
     public string? Token => _tokenHandler.Token;
 
     public int Threads => Directory.GetDirectories($"/proc/{_process.Id}/task").Length;
 
-    /// <summary>Open files, sockets and the like.</summary>
+    /// <summary>Number of open files, sockets and other descriptors.</summary>
     public int Handles => Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
 
     public double CpuSeconds
@@ -59,8 +59,8 @@ internal sealed partial class ServedApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts ours on a data folder; an admin is made if it has none.</summary>
-    /// <param name="cookies">Of an earlier start, to be signed in at once.</param>
+    /// <summary>Starts our app on a data folder, and creates an admin if there is none.</summary>
+    /// <param name="cookies">Cookies from an earlier start, to be signed in at once.</param>
     public static Task<ServedApp> StartAsync(PublishedApp app, string data, CookieContainer? cookies = null)
     {
         var environment = new Dictionary<string, string>(PublishedApp.CreateEnvironment(data))
@@ -68,7 +68,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
             ["CATALOGIZER__ADMIN__USERNAME"] = Username,
             ["CATALOGIZER__ADMIN__PASSWORD"] = Password,
 
-            // All of the bench is one account.
+            // The whole bench uses one account, so the limits per account are raised.
             ["CATALOGIZER__LIMITS__PAGES"] = "100000",
             ["CATALOGIZER__LIMITS__STREAMS"] = "100000",
             ["CATALOGIZER__LIMITS__EVENTSTREAMS"] = "100000",
@@ -76,7 +76,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
         return StartAsync(app.AssemblyPath, environment, cookies);
     }
 
-    /// <summary>Starts a program and waits until it listens.</summary>
+    /// <summary>Starts an app and waits until it listens.</summary>
     public static async Task<ServedApp> StartAsync(string assembly, IReadOnlyDictionary<string, string> environment, CookieContainer? cookies = null)
     {
         var process = ProcessRunner.Start("dotnet", [assembly], environment, start =>
@@ -97,7 +97,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
         throw new InvalidOperationException($"{assembly} ended instead of listening.");
     }
 
-    /// <summary>Signs in as a browser does, by the form; answers what keeps it signed in. Once for all who ask.</summary>
+    /// <summary>Signs in once with the form, as a browser does, and returns the session's cookies to all callers.</summary>
     public Task<CookieContainer> SignInAsync() => _signIn ??= SubmitSignInFormAsync();
 
     private async Task<CookieContainer> SubmitSignInFormAsync()
@@ -109,13 +109,13 @@ internal sealed partial class ServedApp : IAsyncDisposable
         return response.StatusCode == HttpStatusCode.Redirect ? _cookies : throw new InvalidOperationException($"Signing in answered {response.StatusCode}.");
     }
 
-    /// <summary>What a browser that is signed in sends with each request.</summary>
+    /// <summary>The cookie header of a signed-in browser.</summary>
     public async Task<string> GetCookieAsync() => (await SignInAsync()).GetCookieHeader(Address);
 
-    /// <summary>Makes the client a script with an access token.</summary>
+    /// <summary>Logs <see cref="Client"/> in as a script with an access token.</summary>
     public Task LogInAsync() => _tokenHandler.LogInAsync();
 
-    /// <summary>A script that calls from an address of this machine that is its own.</summary>
+    /// <summary>A script client that connects from the given local address.</summary>
     public HttpClient CreateClientFrom(IPAddress address) => new(new SocketsHttpHandler
     {
         ConnectCallback = async (context, cancellation) =>
@@ -135,14 +135,14 @@ internal sealed partial class ServedApp : IAsyncDisposable
         },
     }) { BaseAddress = Address, Timeout = WaitTimeout };
 
-    /// <summary>Logs a script in, as the bench's own account unless said otherwise; answers the status.</summary>
+    /// <summary>Logs a script in, by default with the bench's account. Returns the status code.</summary>
     public static async Task<HttpStatusCode> TryLogInAsync(HttpClient script, string username = Username, string password = Password)
     {
         using var response = await script.PostAsJsonAsync("/api/v1/auth/login", new { username, password });
         return response.StatusCode;
     }
 
-    /// <summary>What runs by the clock would be in some of the figures and not in others. A script has to be logged in.</summary>
+    /// <summary>Pauses scheduled jobs, which would affect some measurements and not others. Requires <see cref="LogInAsync"/>.</summary>
     public async Task PauseJobsAsync()
     {
         var jobs = await Client.GetFromJsonAsync<JsonElement>("/api/v1/jobs");
@@ -151,7 +151,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
             using var paused = await Client.PostAsync(new Uri($"/api/v1/jobs/{job.GetProperty("name").GetString()}/pause", UriKind.Relative), null);
             paused.EnsureSuccessStatusCode();
 
-            // What was missed while no server ran begins right with the start; it is refused where nothing runs.
+            // A run that was missed while no server was running starts at once. Cancelling fails if none is running.
             using var cancelled = await Client.PostAsync(new Uri($"/api/v1/jobs/{job.GetProperty("name").GetString()}/cancel", UriKind.Relative), null);
         }
     }
@@ -160,10 +160,10 @@ internal sealed partial class ServedApp : IAsyncDisposable
 
     public async Task<JsonElement> PutAsync(string address, object body) => await ReadJsonAsync(address, await Client.PutAsJsonAsync(address, body));
 
-    /// <summary>How a scan stands.</summary>
+    /// <summary>The current state of a scan.</summary>
     public Task<JsonElement> ScanAsync(long id) => Client.GetFromJsonAsync<JsonElement>(string.Create(CultureInfo.InvariantCulture, $"/api/v1/scans/{id}"));
 
-    /// <summary>Scans a source to the end; the time is the scan's own, the CPU seconds what the process spent meanwhile.</summary>
+    /// <summary>Runs a scan to its end. The time is the scan's own; the CPU seconds are those of the process meanwhile.</summary>
     public async Task<Sample> ScanAsync(long source, string kind)
     {
         var (watch, cpu) = (Stopwatch.StartNew(), CpuSeconds);
@@ -184,7 +184,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
         throw new TimeoutException($"Scan {id} did not end.");
     }
 
-    /// <summary>Waits for the end of a scan that somebody else starts on the first source.</summary>
+    /// <summary>Waits until a scan of the first source ends that is started elsewhere.</summary>
     public async Task WaitForNextScanAsync()
     {
         var (watch, before) = (Stopwatch.StartNew(), await ReadLastEndedScanAsync());
@@ -203,7 +203,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
     /// <summary>Resident bytes after a full garbage collection.</summary>
     public async Task<long> MeasureSettledBytesAsync()
     {
-        // Whoever asks the runtime for this event gets a full collection first.
+        // Enabling this event makes the runtime run a full collection first.
         using var session = await new DiagnosticsClient(_process.Id).StartEventPipeSessionAsync(
             [new EventPipeProvider("Microsoft-Windows-DotNETRuntime", System.Diagnostics.Tracing.EventLevel.Informational, GCKeyword)],
             requestRundown: false,
@@ -241,7 +241,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
         return owned.IsSuccessStatusCode ? JsonDocument.Parse(body).RootElement : throw new InvalidOperationException($"{address} answered {(int)owned.StatusCode}: {body}");
     }
 
-    /// <summary>The last scan of the first source that has ended.</summary>
+    /// <summary>Id of the last finished scan of the first source.</summary>
     private async Task<long> ReadLastEndedScanAsync()
     {
         var last = (await Client.GetFromJsonAsync<JsonElement>("/api/v1/sources/status")).GetProperty("sources")[0].GetProperty("lastScan");
@@ -260,7 +260,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Signs requests with an access token, and gets another before it runs out.</summary>
+    /// <summary>Adds the access token to requests, and gets a new one before it expires.</summary>
     private sealed class TokenHandler(Uri server) : DelegatingHandler
     {
         private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(10);

@@ -2,7 +2,7 @@ using Catalogizer.Domain.Storage.Sqlite;
 
 namespace Catalogizer.Bench.Rig;
 
-/// <summary>Sees what a scan by another process writes: every row of the catalogue's tables, and the bytes of the WAL.</summary>
+/// <summary>Observes what a scan in another process writes: every row of the catalogue's tables, and the bytes of the WAL.</summary>
 internal sealed class WalObserver : IDisposable
 {
     private readonly string _database;
@@ -14,17 +14,17 @@ internal sealed class WalObserver : IDisposable
         _database = database;
         _file = SqliteFile.Open(database, PublishedApp.Passphrase);
 
-        // While a connection is open, another process that leaves does not clear the WAL away.
+        // While this connection is open, another process that closes the database does not delete the WAL.
         _connection = _file.OpenConnection();
         SqlCipher.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE); SELECT count(*) FROM sqlite_master");
     }
 
-    /// <summary>Bytes that were written to the WAL since the witness came.</summary>
+    /// <summary>Bytes written to the WAL since this observer was created.</summary>
     public long WalBytes => new FileInfo($"{_database}-wal") is { Exists: true } wal ? wal.Length : 0;
 
     public static WalObserver Create(string data) => new(Path.Combine(data, "catalogizer.db"));
 
-    /// <summary>The rows that scans write, as a file to hold against a later one.</summary>
+    /// <summary>Dumps the rows that scans write to a file, for comparison with a later dump.</summary>
     public static async Task<string> DumpRowsAsync(string data, string name)
     {
         var rows = BenchFolder.WorkPathOf(name);
