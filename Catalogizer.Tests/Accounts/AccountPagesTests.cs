@@ -8,7 +8,7 @@ public sealed class AccountPagesTests(AccountPagesTests.ServerFixture fixture) :
 {
     private readonly TestServer _server = fixture.Server;
 
-    /// <summary>A name of the test's own, as the server is everyone's.</summary>
+    /// <summary>Unique per test, because all tests of the class share one server.</summary>
     private readonly string _anna = $"anna-{Guid.NewGuid():N}";
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class AccountPagesTests(AccountPagesTests.ServerFixture fixture) :
         return text[start..text.IndexOf('"', start)];
     }
 
-    /// <summary>A server without an administrator, so that its set-up is open.</summary>
+    /// <summary>A server without an administrator, so that setup is still open.</summary>
     public sealed class ServerFixture : IAsyncLifetime
     {
         internal TestServer Server { get; } = new() { Settings = ["--Catalogizer:SignIn:AttemptsPerMinute=1000"] };

@@ -4,14 +4,14 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;
 
-/// <summary>Who may do what to which account: nobody gives, takes or resets what they do not hold.</summary>
+/// <summary>Who may change which account: users cannot grant, revoke or reset what they do not hold themselves.</summary>
 public sealed class AccountPermissionTests : IDisposable
 {
     private const string OtherPassword = "another good password";
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly AccountsFixture _fixture = new();
 
-    /// <summary>Each actor with each action on each target, and whether it is done.</summary>
+    /// <summary>Each action of each actor on each target.</summary>
     public static TheoryData<string, string, string> Cases
     {
         get
@@ -49,7 +49,7 @@ public sealed class AccountPermissionTests : IDisposable
         ["remove"] = async (f, actor, id) => await f.Users.RemoveAsync(actor, id, None),
     };
 
-    /// <summary>What nobody does to themselves, since it would take no password or raise them.</summary>
+    /// <summary>Actions that users may not apply to their own account: they would skip the password check or raise the user's permissions.</summary>
     private static readonly string[] ActionsOnOthers =
         ["make a viewer", "make an editor", "make an admin", "grant nothing", "grant users.manage", "grant jobs.manage", "set the password", "make a link", "clear the second factor"];
 
@@ -74,7 +74,7 @@ public sealed class AccountPermissionTests : IDisposable
         var before = await ReadAccessStateAsync();
         var error = await Actions[action](_fixture, actor, target.UserId!.Value);
 
-        // The helper is a viewer who manages accounts: no editor, and without system.view and jobs.manage.
+        // The helper is a viewer who manages accounts: not an editor, and without system.view and jobs.manage.
         var more = who == "helper" && (whose is "admin" or "editor" or "granted" || action is "make an editor" or "make an admin" or "grant jobs.manage");
         Assert.Equal(whose == "own" && ActionsOnOthers.Contains(action) ? typeof(OwnAccountChangeDenied) : more ? typeof(InsufficientPermissions) : null, error?.GetType());
         if (error is not null)
@@ -130,7 +130,7 @@ public sealed class AccountPermissionTests : IDisposable
         var key = (await keys.AddAsync(anna, "x", [Permission.MediaView], null, None)).Value;
         await _fixture.ReadAsync(async db =>
         {
-            // As a version that allowed it has left them.
+            // Scopes as stored by an older version, which allowed this one.
             db.ApiKeys.Single().Scopes = $"{Permission.MediaView} {Permission.UsersManage}";
             return await db.SaveChangesAsync();
         });
@@ -188,7 +188,7 @@ public sealed class AccountPermissionTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
-    /// <summary>A viewer who manages accounts.</summary>
+    /// <summary>Adds a viewer who may manage accounts.</summary>
     private async Task<Actor> AddUserManagerAsync()
     {
         var helper = await _fixture.AddAsync("hilda");
@@ -196,7 +196,7 @@ public sealed class AccountPermissionTests : IDisposable
         return helper with { Permissions = [.. helper.Permissions, .. grants] };
     }
 
-    /// <summary>Everything that decides who may come in.</summary>
+    /// <summary>All stored data that decides who has access.</summary>
     private async Task<List<string>> ReadAccessStateAsync() => await _fixture.ReadAsync(db => Task.FromResult<List<string>>(
     [
         .. db.Users.ToList().Select(u => $"{u.Id} {u.UserName} {u.Role} {u.Disabled} {u.PasswordHash} {u.SecurityStamp} {u.TwoFactorEnabled} {u.LockoutEnd}"),

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Accounts;
 
-/// <summary>The accounts over an encrypted database of their own, with a clock that is turned by hand.</summary>
+/// <summary>The account services over their own encrypted database, with a manual clock.</summary>
 public sealed class AccountsFixture : IDisposable
 {
     public const string GoodPassword = "correct horse battery";
@@ -65,7 +65,7 @@ public sealed class AccountsFixture : IDisposable
 
     public Task<List<AuditEntry>> ReadAuditAsync() => ReadAsync(db => db.AuditLogs.AsNoTracking().OrderBy(entry => entry.Id).ToListAsync());
 
-    /// <summary>Ends everything held in memory and opens the same database again.</summary>
+    /// <summary>Discards everything in memory and opens the same database again.</summary>
     public void Restart()
     {
         _services.Dispose();

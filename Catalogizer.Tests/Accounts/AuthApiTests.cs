@@ -11,7 +11,7 @@ public sealed class AuthApiTests(AuthApiTests.ServerFixture fixture) : IClassFix
 {
     private readonly TestServer _server = fixture.Server;
 
-    /// <summary>A name of the test's own, as the server is everyone's.</summary>
+    /// <summary>Unique per test, because all tests of the class share one server.</summary>
     private readonly string _anna = $"anna-{Guid.NewGuid():N}";
 
     [Fact]

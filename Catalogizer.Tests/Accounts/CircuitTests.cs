@@ -7,7 +7,7 @@ using Catalogizer.Web.Components;
 
 namespace Catalogizer.Tests.Accounts;
 
-/// <summary>Open pages: whose they are, and when they end.</summary>
+/// <summary>Blazor circuits: which user they belong to, and when they end.</summary>
 [Trait("Category", "Server")]
 public sealed class CircuitTests(AuthApiTests.ServerFixture fixture) : IClassFixture<AuthApiTests.ServerFixture>, IDisposable
 {
@@ -16,12 +16,12 @@ public sealed class CircuitTests(AuthApiTests.ServerFixture fixture) : IClassFix
     private readonly TestServer _server = fixture.Server;
     private readonly CancellationTokenSource _timeout = new(TimeSpan.FromMinutes(10));
 
-    /// <summary>A name of the test's own, as the server is everyone's.</summary>
+    /// <summary>Unique per test, because all tests of the class share one server.</summary>
     private readonly string _vera = $"vera-{Guid.NewGuid():N}";
 
     public void Dispose() => _timeout.Dispose();
 
-    /// <summary>What each of many people sees holds nothing of any of the others, on any page, while things happen.</summary>
+    /// <summary>No page shows any of many concurrent users the data of another user.</summary>
     [Fact]
     public async Task ManyPeople_ManyPages_EachSeesOnlyTheirOwn()
     {
@@ -101,7 +101,7 @@ public sealed class CircuitTests(AuthApiTests.ServerFixture fixture) : IClassFix
         var viewer = await _server.GetCookieAsync(_vera);
         var browser = _server.CreateBrowser();
 
-        // The admin's page is drawn for the admin, and its marks are sent along with the viewer's cookie.
+        // The page is prerendered for the admin; its component markers are then sent with the viewer's cookie.
         await using var circuit = await BlazorCircuitClient.OpenAsync(browser, await _server.GetCookieAsync("root"), CatalogUrls.Users, _timeout.Token, openedWith: viewer);
         await circuit.WaitForTextAsync("have access to this page");
 
@@ -114,7 +114,7 @@ public sealed class CircuitTests(AuthApiTests.ServerFixture fixture) : IClassFix
 
     private async Task SignOutAsync(string cookie)
     {
-        // As the menu's form does it, with the antiforgery pair of a page of the session.
+        // As the menu's form does it, with the antiforgery token pair from a page of this session.
         var browser = _server.CreateBrowser();
         browser.DefaultRequestHeaders.Add("Cookie", cookie);
         using var page = await browser.GetAsync(CatalogUrls.Account, _timeout.Token);

@@ -67,7 +67,7 @@ public sealed class CommonPasswordTests
     [Fact]
     public void Check_LongestPassword_IsLookedAtInNoTime()
     {
-        // Whatever is asked of a password is asked of 256 signs at most, and takes steps in their number.
+        // Each check reads at most 256 characters of a password, in linear time.
         Assert.NotNull(AccountRules.ValidatePassword(string.Concat(Enumerable.Repeat("qwertyuiop", 25)), "q"));
         Assert.Null(AccountRules.ValidatePassword(new string('1', 128) + new string('!', 64) + "qzj" + new string('9', 61), "qz"));
     }

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Tests.Accounts;
 
-/// <summary>What proves who somebody is: as it was given, as strong as it must be, and good for its own purpose alone.</summary>
+/// <summary>Credentials are accepted only as issued, must be strong enough, and are valid for their own purpose only.</summary>
 public sealed class CredentialTests : IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -79,7 +79,7 @@ public sealed class CredentialTests : IDisposable
         var (_, codes) = await EnableTwoFactorAsync();
 
         Assert.Equal(10, codes.Distinct().Count());
-        Assert.All(codes, code => Assert.Matches("^([a-z2-7]{4}-){5}[a-z2-7]{4}$", code));   // five bits a sign: 120, where 112 are asked for
+        Assert.All(codes, code => Assert.Matches("^([a-z2-7]{4}-){5}[a-z2-7]{4}$", code));   // five bits per character: 120, where 112 are required
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class CredentialTests : IDisposable
         Assert.True((await _accounts.Auth.LogInAsync("anna", "a new one of mine", codes[0], Origin, None)).IsOk);
     }
 
-    /// <summary>Each of what is handed out, given wherever something is taken.</summary>
+    /// <summary>Presents each kind of issued token everywhere a token is accepted.</summary>
     [Fact]
     public async Task Tokens_OfEachKind_OpenNothingOfAnother()
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Tests.Accounts;
 
-/// <summary>Guessing is slow for whoever guesses, and shuts nobody else out.</summary>
+/// <summary>Guessing is slow for the guesser and locks out no other user.</summary>
 public sealed class GuessingTests : IDisposable
 {
     private const string WrongPassword = "not it at all";
@@ -119,7 +119,7 @@ public sealed class GuessingTests : IDisposable
         var budget = new AccountRateLimiter(new Support.ManualTime());
         while (budget.Consume(1, hasFailed: false) is null)
         {
-            // Until it is spent.
+            // Until it is used up.
         }
 
         for (var account = 2; account < 20_000; account++)
@@ -200,10 +200,10 @@ public sealed class GuessingTests : IDisposable
     private Task<Result<BrowserSession>> SignInAsync(string address, string password = AccountsFixture.GoodPassword, string? device = null) =>
         _accounts.Auth.SignInAsync("anna", password, new SignInOrigin(address, "a test", device), default);
 
-    /// <summary>As Identity's third format writes them: after a byte for the format and four for the function.</summary>
+    /// <summary>Identity's third format stores the iterations after one byte for the format and four for the function.</summary>
     private Task<int> ReadIterationsAsync() => _accounts.ReadAsync(async db => BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String((await db.Users.SingleAsync()).PasswordHash!).AsSpan(5)));
 
-    /// <summary>Begins, and ends when it is let.</summary>
+    /// <summary>Signals each start, and blocks until released.</summary>
     private sealed class BlockingHasher : IPasswordHasher<User>, IDisposable
     {
         private readonly ManualResetEventSlim _released = new();

@@ -7,7 +7,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;
 
-/// <summary>A backup brings back accounts, and nothing that opens one without its password.</summary>
+/// <summary>A restored backup brings back accounts, but nothing that opens one without its password.</summary>
 [Trait("Category", "Server")]
 public sealed class RestoredAccessTests : IAsyncDisposable
 {

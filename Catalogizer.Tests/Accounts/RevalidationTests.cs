@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Tests.Accounts;
 
-/// <summary>What was handed out ends when the account behind it changes.</summary>
+/// <summary>Issued tokens and sessions end when their account changes.</summary>
 public sealed class RevalidationTests : IDisposable
 {
     private readonly AccountsFixture _accounts = new();

@@ -4,7 +4,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;
 
-/// <summary>The first account by the printed link: each on a server that nobody has set up.</summary>
+/// <summary>Creating the first account with the printed link. Each test has a server that is not set up yet.</summary>
 public sealed class SetupPageTests : IAsyncLifetime
 {
     private readonly TestServer _server = new();

@@ -6,7 +6,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;
 
-/// <summary>What counts attempts, and logs, over every way to sign in: each on a server with the usual limits that writes all it can.</summary>
+/// <summary>Rate limits and logs across all ways to sign in. Each test has a server with the default limits that logs as much as it can.</summary>
 public sealed class SignInRateLimitTests : IAsyncLifetime
 {
     private readonly TestServer _server = new()

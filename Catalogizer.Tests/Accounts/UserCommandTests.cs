@@ -3,7 +3,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;
 
-/// <summary>The verb as it is run: a process of its own on a home folder of its own.</summary>
+/// <summary>The command <c>user</c> in a separate process with its own home folder.</summary>
 public sealed class UserCommandTests : IAsyncLifetime
 {
     private const string PasswordVariable = "CATALOGIZER_PASSWORD";

@@ -168,7 +168,7 @@ public sealed class UserManagementTests : IDisposable
         Assert.Single(await _fixture.Users.ListAsync(Actor.System, None));
     }
 
-    /// <summary>The vectors of RFC 6238, cut to six digits.</summary>
+    /// <summary>The test vectors of RFC 6238, shortened to six digits.</summary>
     [Theory]
     [InlineData(59, "287082")]
     [InlineData(1111111109, "081804")]

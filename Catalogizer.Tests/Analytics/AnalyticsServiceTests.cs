@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Analytics;
 
-/// <summary>Snapshots of a real catalogue, and what is answered from them.</summary>
+/// <summary>Snapshots of a real catalogue, and the reports built from them.</summary>
 public sealed class AnalyticsServiceTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 23, 30, 0, TimeSpan.FromHours(-5));
@@ -74,7 +74,7 @@ public sealed class AnalyticsServiceTests : IAsyncLifetime
             _catalog.QueryRows("SELECT sum(v.size) FROM media_versions v JOIN media_items i ON i.id = v.item_id GROUP BY coalesce(i.parent_id, i.id) ORDER BY 1 DESC LIMIT 25"),
             report.Largest[LargestList.Work].Select(l => l.Bytes.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
-        // Before the first snapshot, what is there now tells when it came: all of it on the last day but today's.
+        // Days before the first snapshot are estimated from when today's files were first seen; yesterday already has all of them.
         var growth = await Analytics.GrowthAsync(Actor.System, new DateOnly(2020, 1, 1), null, default);
         Assert.All(growth.Days.SkipLast(1), day => Assert.True(day.Estimated && day.Versions is null));
         Assert.Equal(growth.Days[^1].Works, growth.Days[^2].Works);
@@ -100,7 +100,7 @@ public sealed class AnalyticsServiceTests : IAsyncLifetime
 
         var growth = await Analytics.GrowthAsync(Actor.System, null, null, default);
 
-        // Half past eleven at night in New York is tomorrow by UTC.
+        // 23:30 in New York is already the next day in UTC.
         Assert.Equal(["2026-03-02 2", "2026-03-03 4"], growth.Days.Select(d => $"{d.Day:yyyy-MM-dd} {d.Works}"));
         Assert.DoesNotContain(growth.Days, day => day.Estimated);
         Assert.Equal(new DateOnly(2026, 3, 3), growth.To);

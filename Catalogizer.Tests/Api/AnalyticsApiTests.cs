@@ -4,7 +4,7 @@ using Catalogizer.Domain.Analytics;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>Growth and tables for scripts.</summary>
+/// <summary>Growth and tables over the API.</summary>
 [Trait("Category", "Server")]
 public sealed class AnalyticsApiTests(ApiServer api) : IClassFixture<ApiServer>
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>The description of the API and what its endpoints read are one: a client that is made of it can do all they can.</summary>
+/// <summary>The API description matches what the endpoints read: a client generated from it can do everything they can.</summary>
 [Trait("Category", "Server")]
 public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : IClassFixture<ApiDescriptionTests.Library>
 {
@@ -29,7 +29,7 @@ public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : I
         Assert.True(readers >= 8, $"{readers} endpoints read parameters");
     }
 
-    /// <summary>What an endpoint refuses it names with all that it knows: those are the described ones.</summary>
+    /// <summary>An endpoint that rejects a parameter lists all that it knows; these must be the described ones.</summary>
     [Fact]
     public async Task Parameters_OfEveryReader_AreThoseThatItNamesWhenItRefuses()
     {
@@ -135,7 +135,7 @@ public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : I
         return readers;
     }
 
-    /// <summary>A parameter as the description has it, with values that fit it and values that do not.</summary>
+    /// <summary>A described parameter, with values that fit the description and values that do not.</summary>
     private sealed record ParameterDescription(string Name, string? Description, string Type, string? Format, IReadOnlyList<string>? EnumValues, double? Minimum, double? Maximum, int? MaxLength)
     {
         public static IEnumerable<ParameterDescription> Parse(JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)
@@ -175,7 +175,7 @@ public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : I
         private static string FormatNumber(double value) => value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Asks for what is described and nothing else, as a generated client does.</summary>
+    /// <summary>Sends only what is described, as a generated client does.</summary>
     private sealed class DescriptionClient(HttpClient http, string path, IReadOnlyList<ParameterDescription> parameters)
     {
         public async Task<JsonElement> GetAsync(params (string Name, string? Value)[] given)

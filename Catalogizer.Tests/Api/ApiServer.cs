@@ -8,7 +8,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>The whole application with an account of each role, and what the tests of the API ask of it.</summary>
+/// <summary>The whole application with one account per role, and helpers for the API tests.</summary>
 public sealed class ApiServer : IAsyncLifetime
 {
     public const string TimePattern = @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$";
@@ -38,7 +38,7 @@ public sealed class ApiServer : IAsyncLifetime
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
 
-    /// <summary>A browser that is signed in.</summary>
+    /// <summary>Returns a signed-in browser.</summary>
     public async Task<HttpClient> SignInBrowserAsync(string name)
     {
         var browser = Server.CreateBrowser();
@@ -46,7 +46,7 @@ public sealed class ApiServer : IAsyncLifetime
         return browser;
     }
 
-    /// <summary>Makes a folder with files, each holding its own name, and adds it as a source of that name.</summary>
+    /// <summary>Creates a folder with files, each with its own name as content, and adds it as a source called <paramref name="name"/>.</summary>
     public async Task<long> AddSourceAsync(string name, params string[] files)
     {
         Directory.CreateDirectory(Server.PathOf(name));
@@ -55,11 +55,11 @@ public sealed class ApiServer : IAsyncLifetime
             Server.Write($"{name}/{file}", file);
         }
 
-        // Not watched: a watch begins with a scan of its own, and a scan that is asked for while it runs is that one.
+        // Not watched: a watch starts with a scan, and requesting another scan meanwhile would return that one.
         return (await AssertOkAsync(await Admin.PostAsJsonAsync("/api/v1/sources", new { name, protocol = "local", path = Server.PathOf(name), watch = false }))).GetProperty("id").GetInt64();
     }
 
-    /// <summary>Scans to the end and answers the scan as the API tells it.</summary>
+    /// <summary>Scans to the end and returns the scan as the API describes it.</summary>
     public async Task<JsonElement> ScanAsync(long source, string kind = "full")
     {
         var started = await AssertOkAsync(await Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { kind }));
@@ -89,7 +89,7 @@ public sealed class ApiServer : IAsyncLifetime
 
     public static StringContent CreateJsonBody(string body) => new(body, Encoding.UTF8, "application/json");
 
-    /// <summary>Sees that an answer is a problem of its kind and gives its body.</summary>
+    /// <summary>Asserts that a response is a problem with this status, and returns its body.</summary>
     public static async Task<JsonElement> AssertProblemAsync(HttpResponseMessage response, int status)
     {
         var body = await response.Content.ReadAsStringAsync();
@@ -101,7 +101,7 @@ public sealed class ApiServer : IAsyncLifetime
         return problem;
     }
 
-    /// <summary>Sees that an answer is 400 with a sentence for the field, and gives the sentence.</summary>
+    /// <summary>Asserts that a response is a 400 with a message for the field, and returns the message.</summary>
     public static async Task<string> AssertInvalidAsync(HttpResponseMessage response, string field)
     {
         var errors = (await AssertProblemAsync(response, 400)).GetProperty("errors");
@@ -111,7 +111,10 @@ public sealed class ApiServer : IAsyncLifetime
         return sentence!;
     }
 
-    /// <summary>Sees that an object has these properties, each of one of the kinds written after the colon: "number", "string", "time", "array", "object", "bool", "?" for null.</summary>
+    /// <summary>
+    /// Asserts that an object has these properties, written "name:kind"; the kinds are "number", "string", "time", "array", "object" and "bool",
+    /// and a trailing "?" allows null.
+    /// </summary>
     public static void AssertShape(JsonElement element, params string[] properties)
     {
         foreach (var property in properties)

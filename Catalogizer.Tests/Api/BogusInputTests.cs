@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>What the API is sent and does not understand it refuses, and names.</summary>
+/// <summary>Input that the API does not understand is rejected and named.</summary>
 [Trait("Category", "Server")]
 public sealed class BogusInputTests(ApiServer api) : IClassFixture<ApiServer>
 {
@@ -108,7 +108,7 @@ public sealed class BogusInputTests(ApiServer api) : IClassFixture<ApiServer>
         await ApiServer.AssertInvalidAsync(await api.Admin.SendAsync(request), field);
     }
 
-    /// <summary>An empty object where a body is read, so that the parameter is all that is wrong.</summary>
+    /// <summary>An empty object where a body is read, so that only the parameter is invalid.</summary>
     private string CreateBody(string method, string pattern) =>
         Routes.All(api.Server).Any(e => e.RoutePattern.RawText!.Trim('/') == pattern && e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains(method)
             && e.Metadata.GetMetadata<IAcceptsMetadata>() is not null) ? "{}" : "";

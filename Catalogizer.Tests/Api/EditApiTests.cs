@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>Edits are a layer over what was found.</summary>
+/// <summary>Edits are a layer over the detected values.</summary>
 [Trait("Category", "Server")]
 public sealed class EditApiTests(ApiServer api) : IClassFixture<ApiServer>
 {

@@ -5,7 +5,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>The stream that scripts listen to.</summary>
+/// <summary>The event stream for scripts.</summary>
 [Trait("Category", "Server")]
 public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
 {

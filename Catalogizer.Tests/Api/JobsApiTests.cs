@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>Jobs over the API. Who may is in <see cref="RouteAccessTests"/>.</summary>
+/// <summary>Jobs over the API. Permissions are tested in <see cref="RouteAccessTests"/>.</summary>
 [Trait("Category", "Server")]
 public sealed class JobsApiTests(ApiServer api) : IClassFixture<ApiServer>
 {

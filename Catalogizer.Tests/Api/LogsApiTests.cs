@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>The records over the API. Who may is in <see cref="RouteAccessTests"/>.</summary>
+/// <summary>The logs over the API. Permissions are tested in <see cref="RouteAccessTests"/>.</summary>
 [Trait("Category", "Server")]
 public sealed class LogsApiTests(ApiServer api) : IClassFixture<ApiServer>
 {

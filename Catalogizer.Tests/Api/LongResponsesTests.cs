@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>Answers that last: how many one account may hold, and that they end with what opened them.</summary>
+/// <summary>Long responses: how many one account may have open, and that they end with the sign-in or key that opened them.</summary>
 [Trait("Category", "Server")]
 public sealed class LongResponsesTests : IAsyncLifetime
 {
@@ -87,7 +87,7 @@ public sealed class LongResponsesTests : IAsyncLifetime
             _ => auth.EndSessionAsync(owner, (await auth.ListSessionsAsync(owner, default)).First(s => s.Kind == SessionKind.Browser).Id, default),
         });
 
-        // What lies between here and there already still comes; the rest does not.
+        // Bytes already in transit still arrive; the rest does not.
         using var timeout = new CancellationTokenSource(WaitTimeout);
         await Assert.ThrowsAnyAsync<IOException>(() => content.CopyToAsync(Stream.Null, timeout.Token));
     }
@@ -253,7 +253,7 @@ public sealed class LongResponsesTests : IAsyncLifetime
         return all;
     }
 
-    /// <summary>Without those of the film, which is none: it is analysed when the jobs' time comes.</summary>
+    /// <summary>Without errors about the film, which is not a real one: it is analysed when the scheduled jobs run.</summary>
     private async Task<int> CountErrorsAsync() => (await _server.Get<ErrorService>().ListAsync(Actor.System, new ErrorQuery(), default)).Errors.Count(e => e.Component != "Quality");
 
     private Uri HubUri => new UriBuilder(_server.Address) { Scheme = "ws", Path = "/_blazor" }.Uri;

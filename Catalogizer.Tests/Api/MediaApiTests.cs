@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>What scripts read of the catalogue, field by field.</summary>
+/// <summary>What the API returns of the catalogue, field by field.</summary>
 [Trait("Category", "Server")]
 public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture<MediaApiTests.Library>
 {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>Walking the library page by page meets every item exactly once, whatever the order.</summary>
+/// <summary>Paging through the library returns every item exactly once, in every sort order.</summary>
 [Trait("Category", "Server")]
 public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixture<PagingApiTests.Library>
 {
@@ -104,7 +104,7 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
         var ordered = sort.StartsWith('-') ? values.OrderDescending(StringComparer.Ordinal) : values.Order(StringComparer.Ordinal);
         Assert.Equal(ordered, values);
 
-        // What has no value comes last in both directions.
+        // Items without a value come last in both directions.
         Assert.Equal(values, items.Take(values.Count).Select(i => ReadSortKey(i, sort.TrimStart('-'))));
     }
 
@@ -117,12 +117,12 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
         _ => item.GetProperty("firstSeenAt").GetString(),
     };
 
-    /// <summary>Films with and without year and rating, many alike in what they are sorted by.</summary>
+    /// <summary>Films with and without year and rating; many share the value they are sorted by.</summary>
     public sealed class Library : IAsyncLifetime
     {
         public const int Count = 60;
 
-        // Some that no short decimal writes.
+        // Some of them have no short decimal form.
         private static readonly double[] Ratings = [7.5, 7.1, 1.0 / 3, 20.0 / 3, 8.333333333333334, 0.1 + 0.2];
 
         public ApiServer Api { get; } = new();

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>Who may call what: every route of the running application, for everybody.</summary>
+/// <summary>Who may call what: every route of the running application, for every kind of caller.</summary>
 [Trait("Category", "Server")]
 public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
 {
     private const string Anonymous = "";
     private const string SignedIn = "signed in";
 
-    /// <summary>What each route needs. A new route is a new line here.</summary>
+    /// <summary>The permission that each route needs. A new route needs a new line here.</summary>
     private static readonly Dictionary<string, string> RoutePermissions = new()
     {
         ["POST api/v1/auth/login"] = Anonymous,
@@ -93,7 +93,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["POST api/v1/scans/{id:long}/resolve"] = Permission.SourcesManage,
     };
 
-    /// <summary>The same for pages, for the hub behind them, and for whatever else a browser asks for.</summary>
+    /// <summary>The same for pages, for their hub, and for everything else that a browser requests.</summary>
     private static readonly Dictionary<string, string> PagePermissions = new()
     {
         ["sign-in"] = Anonymous,
@@ -151,7 +151,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
             var needs = RoutePermissions[$"{method} {pattern}"];
             foreach (var (client, name, permissions) in callers)
             {
-                // Signing out would end what the others are called with.
+                // Logging out would revoke the token that the other calls use.
                 using var response = await CallAsync(pattern == "api/v1/auth/logout" && permissions is not null && name != "key" ? await CreateSignedInClientAsync() : client, method, pattern);
                 var status = (int)response.StatusCode;
                 var refused = needs == Anonymous ? 0 : permissions is null ? 401 : needs != SignedIn && !permissions.Contains(needs) ? 403 : 0;
@@ -283,7 +283,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         return script;
     }
 
-    /// <summary>Signed in past the door that counts attempts.</summary>
+    /// <summary>Signs in through the service, because the endpoint limits attempts.</summary>
     private async Task<HttpClient> CreateSignedInClientAsync()
     {
         var tokens = (await api.Server.Get<AuthService>().LogInAsync("vera", Tests.Accounts.AccountsFixture.GoodPassword, null, new SignInOrigin(null, null), default)).Value;
@@ -294,7 +294,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
 
     private static bool IsRefused(int status, int refused, string pattern) => status == refused || (refused == 401 && pattern == "health" && status == 302);
 
-    /// <summary>With ids that are not there and bodies that change nothing.</summary>
+    /// <summary>Uses ids that do not exist and bodies that change nothing.</summary>
     private static Task<HttpResponseMessage> CallAsync(HttpClient client, string method, string pattern)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), "/" + pattern

@@ -8,7 +8,7 @@ internal static class Routes
 {
     public static IReadOnlyList<RouteEndpoint> All(TestServer server) => [.. server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
-    /// <summary>What scripts call: a method and a pattern each.</summary>
+    /// <summary>The routes for scripts, each as a method and a pattern.</summary>
     public static IReadOnlyList<(string Method, string Pattern)> Api(TestServer server) =>
     [
         .. from endpoint in All(server)
@@ -19,7 +19,7 @@ internal static class Routes
            select (method, pattern),
     ];
 
-    /// <summary>What browsers ask for besides files; whatever names no method is asked with both of a browser's.</summary>
+    /// <summary>The routes for browsers, without static files. A route without a method is listed with both methods that browsers use.</summary>
     public static IReadOnlyList<(string Method, string Pattern)> Pages(TestServer server) =>
     [
         .. (from endpoint in All(server)
@@ -30,7 +30,7 @@ internal static class Routes
             select (method, pattern)).Distinct(),
     ];
 
-    /// <summary>Scripts, styles and pictures, each once.</summary>
+    /// <summary>Scripts, styles and images, each once.</summary>
     public static IReadOnlyList<string> Files(TestServer server) => [.. All(server).Where(IsFile).Select(PatternOf).Distinct()];
 
     private static string PatternOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.Trim('/');

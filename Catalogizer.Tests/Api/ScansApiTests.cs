@@ -5,7 +5,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>Scans as scripts start, watch and decide them.</summary>
+/// <summary>Starting, watching and resolving scans over the API.</summary>
 [Trait("Category", "Server")]
 public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
 {
@@ -55,7 +55,7 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
             ids.Add((await ApiServer.AssertOkAsync(response)).GetProperty("scanId").GetInt64());
         }
 
-        // Whoever asked while one ran got that one; a further one began only after it had ended.
+        // Requests during a scan return that scan; another one starts only after it has ended.
         var ended = DateTimeOffset.MinValue;
         foreach (var id in ids)
         {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>Sources as scripts add, change and watch them.</summary>
+/// <summary>Adding, changing and watching sources over the API.</summary>
 [Trait("Category", "Server")]
 public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
 {

@@ -5,7 +5,7 @@ using Catalogizer.Domain.Sources.Caching;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>Bytes straight from the source.</summary>
+/// <summary>Streaming of files straight from the source.</summary>
 [Trait("Category", "Server")]
 public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixture<StreamApiTests.Library>
 {
@@ -166,7 +166,7 @@ public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixtu
 
         public Task DisposeAsync() => Api.DisposeAsync();
 
-        /// <summary>Where the version of a file streams from, by the end of its path or a part of it.</summary>
+        /// <summary>Returns the stream address of the version whose path contains <paramref name="name"/>.</summary>
         public async Task<string> FindAddressAsync(string name)
         {
             foreach (var item in await Api.ListItemsAsync())

@@ -5,7 +5,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Api;
 
-/// <summary>Folders that the server has no permission to read. Its process runs as a user whom permissions bind.</summary>
+/// <summary>Folders that the server has no permission to read. Its process runs as a user to whom file permissions apply.</summary>
 [Trait("Category", "Server")]
 public sealed class UnreadableFolderTests(UnreadableFolderTests.UnprivilegedServer server) : IClassFixture<UnreadableFolderTests.UnprivilegedServer>
 {
@@ -54,7 +54,7 @@ public sealed class UnreadableFolderTests(UnreadableFolderTests.UnprivilegedServ
     private async Task<IEnumerable<string?>> ReadPresencesAsync(long source) =>
         (await server.Client.GetAsync($"media?source={source}&sort=title")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("presence").GetString());
 
-    /// <summary>The program as a process of that user, in a folder that the user owns.</summary>
+    /// <summary>The program in a process of that user, in a folder that the user owns.</summary>
     public sealed class UnprivilegedServer : IAsyncLifetime
     {
         private readonly TemporaryFolder _home = new();
@@ -89,7 +89,7 @@ public sealed class UnreadableFolderTests(UnreadableFolderTests.UnprivilegedServ
 
         public string PathOf(string name) => _home.PathOf(name);
 
-        /// <summary>Makes a folder of that user with files, each holding its own name.</summary>
+        /// <summary>Creates a folder of that user with files, each with its own name as content.</summary>
         public string CreateFolder(string name, params string[] files)
         {
             foreach (var file in files)

@@ -95,7 +95,7 @@ public sealed class UsersApiTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
 
-        // A link stands for the password and not for the code.
+        // A password link replaces the password, but not the two-factor code.
         var link = (await api.Server.Get<PasswordLinks>().CreateAsync(Actor.System, id, default)).Value;
         var other = api.Server.CreateBrowser();
         var set = await (await TestServer.SubmitAsync(other, $"/choose-password?token={link}", ("Form.Password", "a password of zoe"), ("Form.Repeat", "a password of zoe"))).Content.ReadAsStringAsync();

@@ -4,10 +4,10 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Architecture;
 
-/// <summary>What the documents say of the source is so.</summary>
+/// <summary>What the documents say about the source code is true.</summary>
 public partial class DocumentTests
 {
-    /// <summary>The parts the architecture names. Where one exists, the table says where.</summary>
+    /// <summary>The components that the architecture names. Each one that exists has a row in the table, with its file.</summary>
     private static readonly string[] NamedParts =
     [
         "AuthService", "MediaService", "AnalyticsService", "ResilientSmbManager", "OfflineCache", "HealthChecker", "CacheManager",
@@ -56,7 +56,7 @@ public partial class DocumentTests
         Assert.All(records, record => Assert.StartsWith("## Changing back would touch", Headings().Matches(File.ReadAllText(record)).Last().Value, StringComparison.Ordinal));
     }
 
-    /// <summary>A planned decision names what will be, a superseded one what was.</summary>
+    /// <summary>Planned decisions name future files and superseded ones name old files, so both are left out.</summary>
     [Fact]
     public void Decisions_InForce_NameFilesThatExist()
     {
@@ -82,7 +82,7 @@ public partial class DocumentTests
         Assert.All(superseded, record => Assert.Contains($"]({record.Key})", records[record.By.Groups[1].Value], StringComparison.Ordinal));
     }
 
-    /// <summary>After a reboot, or a new version of the engine, it runs again.</summary>
+    /// <summary>The container restarts after a reboot or an update of the engine.</summary>
     [Fact]
     public void Containers_StartedAsTheDocumentsSay_ComeBack()
     {
@@ -117,10 +117,10 @@ public partial class DocumentTests
         && (Path.GetFileName(file) == $"{type}.razor"
             || Regex.IsMatch(RepositoryRoot.Read(file), $@"\b(class|record|interface|enum|struct)\s+{Regex.Escape(type)}\b"));
 
-    /// <summary>| part | `Type` | `file` |</summary>
     [GeneratedRegex(@"`(\w+Tests\.\w+)`")]
     private static partial Regex NamedTest();
 
+    /// <summary>Matches a row of the parts table: | part | `Type` | `file` |</summary>
     [GeneratedRegex(@"^\|[^|]*\|\s*`(\w+)`\s*\|\s*`([^`]+)`\s*\|", RegexOptions.Multiline)]
     private static partial Regex Row();
 

@@ -15,7 +15,7 @@ public class PackagePinTests
         Assert.Equal(referred.Distinct().Order(StringComparer.Ordinal), pinned.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>What the restored packages were made to fit by is a workaround, and needs a decision of its own.</summary>
+    /// <summary>Elements that make the restored packages fit are workarounds, and each needs its own decision.</summary>
     [Fact]
     public void Projects_ReplaceNoPackage()
     {

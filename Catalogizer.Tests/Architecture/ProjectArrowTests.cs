@@ -46,7 +46,7 @@ public class ProjectArrowTests
         Assert.Equal([], used.Where(type => type.StartsWith(forbidden + ".", StringComparison.Ordinal)));
     }
 
-    /// <summary>Every type of another assembly that is named anywhere in this one, method bodies included.</summary>
+    /// <summary>Every type of another assembly that this one refers to, including in method bodies.</summary>
     private static List<string> TypesUsedBy(string project) => ReadAssembly(project, reader => reader.TypeReferences
         .Select(reader.GetTypeReference)
         .Select(type => $"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}")

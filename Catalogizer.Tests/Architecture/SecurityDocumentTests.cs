@@ -4,7 +4,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Architecture;
 
-/// <summary>docs/security.md has every requirement of the standard's first two levels once, and names tests and places that exist.</summary>
+/// <summary>docs/security.md has every requirement of the standard's first two levels exactly once, and names only tests and places that exist.</summary>
 public partial class SecurityDocumentTests
 {
     private const string Document = "docs/security.md";

@@ -3,21 +3,21 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Architecture;
 
-/// <summary>What is easily done wrong stands in the product's source where it was thought about, and nowhere else.</summary>
+/// <summary>Risky constructs appear only in the product files where their use was considered.</summary>
 public partial class SecurityRuleTests
 {
-    /// <summary>SHA-1 makes the codes that authenticator apps show, as their standard has it.</summary>
+    /// <summary>SHA-1 computes the codes of authenticator apps, as their standard defines.</summary>
     [Fact]
     public void Product_UsesNoWeakCryptography() => Assert.Equal(["Catalogizer.Domain/Accounts/TotpCode.cs"], FilesWith(WeakCryptography()));
 
-    /// <summary>Waits between attempts vary by chance that anybody may guess; whatever else is random comes from the system's secure generator.</summary>
+    /// <summary>The jitter of retry delays may be predictable; all other random values come from the system's secure generator.</summary>
     [Fact]
     public void Product_MakesNoSecretsByGuessableChance() => Assert.Equal(["Catalogizer.Domain/Sources/Resilience/Backoff.cs"], FilesWith(PredictableRandom()));
 
     [Fact]
     public void Product_ChecksEveryCertificate() => Assert.Empty(FilesWith(CertificateCheck()));
 
-    /// <summary>Arguments go to other programs one by one, with no shell between that could take one for a command.</summary>
+    /// <summary>Arguments are passed to other programs one by one, without a shell that could interpret them as commands.</summary>
     [Fact]
     public void Product_StartsProgramsWithoutAShell()
     {
@@ -25,7 +25,7 @@ public partial class SecurityRuleTests
         Assert.NotEmpty(FilesWith(ArgumentList()));
     }
 
-    /// <summary>Expressions are compiled with the program, so that no text from outside becomes one.</summary>
+    /// <summary>Regular expressions are compiled with the program, so that no external text becomes one.</summary>
     [Fact]
     public void Product_MakesNoExpressionsWhileItRuns()
     {
@@ -33,11 +33,11 @@ public partial class SecurityRuleTests
         Assert.NotEmpty(FilesWith(GeneratedExpression()));
     }
 
-    /// <summary>What is read from outside becomes an object of the type that the reader named, never of one that the text names.</summary>
+    /// <summary>Input is deserialised into the type that the reader names, never into one that the text names.</summary>
     [Fact]
     public void Product_LetsNoTextNameItsType() => Assert.Empty(FilesWith(TypeFromText()));
 
-    /// <summary>Passwords are not shown, and whatever keeps them for their owner can fill them in.</summary>
+    /// <summary>Passwords are masked, and password managers can fill them in.</summary>
     [Fact]
     public void Forms_PasswordFields_HideThemAndTakeThemFromPasswordManagers()
     {
@@ -51,7 +51,7 @@ public partial class SecurityRuleTests
         Assert.DoesNotContain(Directory.GetFiles(RepositoryRoot.PathOf("wwwroot-assets/js")), script => File.ReadAllText(script).Contains("paste", StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>How things look and where one was, and nothing of what the catalogue holds.</summary>
+    /// <summary>Scripts store appearance and scroll position, and no catalogue data.</summary>
     [Fact]
     public void Scripts_KeepNothingInTheBrowserButLooksAndPlaces()
     {

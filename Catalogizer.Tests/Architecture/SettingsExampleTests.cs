@@ -5,12 +5,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace Catalogizer.Tests.Architecture;
 
-/// <summary>appsettings.example.json shows every setting there is, and nothing else.</summary>
+/// <summary>appsettings.example.json shows every setting, and nothing else.</summary>
 public class SettingsExampleTests
 {
     private const string Example = "appsettings.example.json";
 
-    /// <summary>Sections that belong to the framework. The addresses to listen on are not among them: they would beat ASPNETCORE_URLS.</summary>
+    /// <summary>Sections that belong to the framework. Listen addresses are not among them: they would override ASPNETCORE_URLS.</summary>
     private static readonly string[] FrameworkSections = ["Logging", "AllowedHosts"];
 
     [Fact]
@@ -83,13 +83,13 @@ public class SettingsExampleTests
         }
     }
 
-    /// <summary>A list whose default is empty shows what its elements hold in a comment: their names stand there, quoted.</summary>
+    /// <summary>A list that is empty by default shows the properties of its elements in a comment, with their names in quotes.</summary>
     private static bool ShownInComment(string key, IEnumerable<string> shown, string text)
     {
         var list = key.IndexOf(":*", StringComparison.Ordinal);
         if (list < 0)
         {
-            // The list itself is shown by any of its elements.
+            // The list itself counts as shown when any of its elements is.
             return shown.Any(other => other.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase));
         }
 

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Tests.Architecture;
 
-/// <summary>What settings the options classes know. In a key, '*' stands for a place in a list or a name the reader chooses.</summary>
+/// <summary>The settings that the options classes define. In a key, '*' stands for a list index or a name that the reader chooses.</summary>
 internal static class SettingsShape
 {
     /// <summary>Every options class of the product with the section it is bound to.</summary>

@@ -4,10 +4,10 @@ using Catalogizer.Web.Components;
 
 namespace Catalogizer.Tests.Architecture;
 
-/// <summary>What may stand where in the product's source.</summary>
+/// <summary>Which code may be used where in the product.</summary>
 public partial class SourceRuleTests
 {
-    /// <summary>A library that could be replaced is known to one place, so that replacing it is work in one place.</summary>
+    /// <summary>A replaceable library is used in one place only, so that replacing it changes only that place.</summary>
     [Theory]
     [InlineData("Quartz", "Catalogizer.Jobs/Quartz/", "Catalogizer.Jobs/Catalogizer.Jobs.csproj")]
     [InlineData("SQLitePCL", "Catalogizer.Domain/Storage/Sqlite/", "Catalogizer.Domain/Catalogizer.Domain.csproj")]
@@ -49,7 +49,7 @@ public partial class SourceRuleTests
         Assert.Empty(mentions);
     }
 
-    /// <summary>An address that begins with a slash leads past the path that a proxy put the product below.</summary>
+    /// <summary>An address with a leading slash bypasses the path prefix that a proxy adds to the product.</summary>
     [Fact]
     public void Components_LinkFromTheirRootOn()
     {

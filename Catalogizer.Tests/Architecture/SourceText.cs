@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Catalogizer.Tests.Architecture;
 
-/// <summary>Tells by its text whether a file uses a namespace.</summary>
+/// <summary>Detects from the text of a file whether it uses a namespace.</summary>
 internal static partial class SourceText
 {
     /// <summary>Whether C#, Razor or project text imports the namespace, names a type through it, or refers to a package called after it.</summary>

@@ -19,11 +19,11 @@ public class ComparisonTests
     [Fact]
     public void Line_OnePairNotSlower_IsNotWorse() => Assert.Equal((false, false), GetVerdict(CreateComparison(new(100, 110, 112, 102), new(100, 115, 100, 101))));
 
-    /// <summary>The older build differed from itself by a fifth, so a tenth says nothing.</summary>
+    /// <summary>The older build differs from itself by a fifth, so a tenth is not significant.</summary>
     [Fact]
     public void Line_SlowerByLessThanTheOlderBuildDiffersFromItself_IsNotWorse() => Assert.False(CreateComparison(new(100, 108, 130, 120), new(100, 105, 126, 120)).IsWorse);
 
-    /// <summary>Every pair is slower, but what they say lies too far apart to say by how much.</summary>
+    /// <summary>Every pair is slower, but the pairs differ too much to tell by how much.</summary>
     [Fact]
     public void Line_SlowerByLessThanTheSpread_IsNotWorse() => Assert.False(CreateComparison(new(100, 104, 239, 102), new(100, 130, 133, 101)).IsWorse);
 

@@ -4,7 +4,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Tests.Bench;
 
-/// <summary>The measurement itself on a small tree, end to end, so that it keeps working. What it measures says nothing here.</summary>
+/// <summary>Runs the measurement end to end on a small tree, so that it keeps working. The measured values mean nothing here.</summary>
 [Trait("Category", "Server")]
 public class FirstScanTests
 {

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>A source that goes away and comes back, as the pages show what is on it.</summary>
+/// <summary>How pages show the content of a source that goes offline and comes back.</summary>
 [Trait("Category", "Browser")]
 public sealed class AbsencePageTests : IAsyncLifetime
 {

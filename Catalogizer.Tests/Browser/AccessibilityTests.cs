@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>The library by keyboard and as a table, and across a lost connection.</summary>
+/// <summary>The library by keyboard, as a table, and across a lost connection.</summary>
 [Trait("Category", "Browser")]
 public sealed class AccessibilityTests(SeededServer seeded) : IClassFixture<SeededServer>
 {
@@ -37,7 +37,7 @@ public sealed class AccessibilityTests(SeededServer seeded) : IClassFixture<Seed
         await page.Keyboard.PressAsync("ArrowLeft");
         await Expect(page.Locator(".card-link").First).ToBeFocusedAsync();
 
-        // Far down, rows that are not drawn yet are drawn on the way.
+        // Far down, rows that are not rendered yet are rendered on the way.
         for (var i = 0; i < 12; i++)
         {
             var before = await page.EvaluateAsync<string>("() => document.activeElement.href");
@@ -46,7 +46,7 @@ public sealed class AccessibilityTests(SeededServer seeded) : IClassFixture<Seed
         }
 
         var title = await page.EvaluateAsync<string>("() => document.activeElement.querySelector('h3').innerText");
-        Assert.Equal($"Wonder {SeededServer.CreateWord((12 * columns) - 3)}", title);     // the three that are lost come first
+        Assert.Equal($"Wonder {SeededServer.CreateWord((12 * columns) - 3)}", title);     // the three “Lost” films come first
         await page.Keyboard.PressAsync("Enter");
         await Expect(visitor.Heading(title)).ToBeVisibleAsync();
         visitor.AssertNoErrors();
@@ -70,7 +70,7 @@ public sealed class AccessibilityTests(SeededServer seeded) : IClassFixture<Seed
         Assert.Empty(apart);
         Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('.rows').getBoundingClientRect().right <= innerWidth"));
 
-        // The whole cell leads to the work.
+        // The whole cell links to the item.
         var cell = (await page.Locator(".row-title").Nth(1).BoundingBoxAsync())!;
         var title = await page.Locator(".row-title bdi").Nth(1).InnerTextAsync();
         await page.Mouse.ClickAsync(cell.X + cell.Width - 6, cell.Y + cell.Height - 6);
@@ -95,7 +95,7 @@ public sealed class AccessibilityTests(SeededServer seeded) : IClassFixture<Seed
             socket.ConnectToServer();
             open.Add(socket);
         });
-        // Without this it would go on by long polling.
+        // Otherwise the circuit would fall back to long polling.
         await page.RouteAsync("**/_blazor/**", route => cut ? route.AbortAsync() : route.ContinueAsync());
         await visitor.NavigateAsync("/library?sort=title&type=movie");
         await Expect(page.Locator(".cards-first")).ToHaveCountAsync(0);

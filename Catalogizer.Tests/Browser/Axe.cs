@@ -4,12 +4,12 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>Looks whether people who cannot see or point can use a page, with axe-core.</summary>
+/// <summary>Checks the accessibility of pages with axe-core.</summary>
 internal static class Axe
 {
     private static readonly Lazy<string> Script = new(() => File.ReadAllText(RepositoryRoot.PathOf("Catalogizer.Tests/Browser/axe/axe.min.js")));
 
-    /// <summary>What is wrong with the page as it stands, a line each.</summary>
+    /// <summary>The violations on the page in its current state, one string each.</summary>
     public static async Task<IReadOnlyList<string>> ViolationsAsync(IPage page)
     {
         if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
@@ -21,7 +21,7 @@ internal static class Axe
         return [.. found.EnumerateArray().Select(v => v.GetString()!)];
     }
 
-    /// <summary>What is wrong with the page in either theme; it is left in the light one.</summary>
+    /// <summary>The violations on the page in both themes; leaves it in the light one.</summary>
     public static async Task<IReadOnlyList<string>> ViolationsInBothThemesAsync(Visitor visitor)
     {
         var violations = new List<string>();

@@ -2,12 +2,12 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>One browser process for the whole run. Visitors share nothing but the process, so their tests run side by side.</summary>
+/// <summary>One browser process for the whole run. Visitors share only the process, so their tests run in parallel.</summary>
 internal static class Chromium
 {
     private static readonly Lazy<Task<IBrowser>> Browser = new(StartAsync);
 
-    /// <summary>A visitor without cookies, or with the one that chooses a theme.</summary>
+    /// <summary>A visitor without cookies, except the one that selects a given theme.</summary>
     public static async Task<Visitor> VisitAsync(Uri address, string? theme = null)
     {
         var browser = await Browser.Value;
@@ -20,7 +20,7 @@ internal static class Chromium
         return await Visitor.OpenAsync(context, address);
     }
 
-    /// <summary>A visitor who has signed in, without the form: that has tests of its own.</summary>
+    /// <summary>A visitor who is signed in without the form, which has its own tests.</summary>
     public static async Task<Visitor> VisitAsync(Uri address, string name, string password)
     {
         var visitor = await VisitAsync(address);
@@ -31,7 +31,7 @@ internal static class Chromium
     private static async Task<IBrowser> StartAsync()
     {
         var playwright = await Playwright.CreateAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => playwright.Dispose();     // ends the browser too
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => playwright.Dispose();     // also ends the browser
         Assertions.SetDefaultExpectTimeout(Visitor.TimeoutMilliseconds);
         return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>Each page as it is opened: no wider than its window, and in both themes of use to people who cannot see or point.</summary>
+/// <summary>Each page as first opened: no wider than its window, and accessible in both themes.</summary>
 [Trait("Category", "Browser")]
 public sealed class EveryPageTests(EveryPageTests.Reader reader) : IClassFixture<EveryPageTests.Reader>
 {
@@ -103,7 +103,7 @@ public sealed class EveryPageTests(EveryPageTests.Reader reader) : IClassFixture
         Assert.Equal(isDark, await visitor.Page.EvaluateAsync<bool>("() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number).slice(0, 3).reduce((a, b) => a + b) < 384"));
     }
 
-    /// <summary>A seeded server and one visitor who reads page after page.</summary>
+    /// <summary>A seeded server and one visitor who opens page after page.</summary>
     public sealed class Reader : IAsyncLifetime
     {
         private readonly SeededServer _seededServer = new();

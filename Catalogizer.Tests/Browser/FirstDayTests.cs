@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>What a newcomer does, from the printed link to the day the power fails.</summary>
+/// <summary>A new user's first steps, from the printed setup link to a power failure.</summary>
 [Trait("Category", "Browser")]
 public sealed class FirstDayTests
 {
@@ -102,7 +102,7 @@ public sealed class FirstDayTests
         await Assertions.Expect(visitor.Page.Locator(".card").First).ToBeVisibleAsync();
 
         await server.StartAsync();
-        // Each way on is taken once, as it is offered: a button can be gone again before a click by the mouse reaches it.
+        // Clicks each offered reconnect button once, by script: a button can disappear before a mouse click reaches it.
         await visitor.Page.WaitForFunctionAsync(
             """
             () => {

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>The home page and the analytics, open in a browser while a scan goes on behind them.</summary>
+/// <summary>The home and analytics pages, open in a browser during a scan.</summary>
 [Trait("Category", "Browser")]
 public sealed class HomePageTests : IAsyncLifetime
 {
@@ -29,7 +29,7 @@ public sealed class HomePageTests : IAsyncLifetime
         AddEarlierSnapshots();
     }
 
-    /// <summary>Snapshots as other days would have left them.</summary>
+    /// <summary>Adds snapshots as earlier days would have left them.</summary>
     private void AddEarlierSnapshots()
     {
         using var file = SqliteFile.Open(_server.PathOf("data/catalogizer.db"), File.ReadAllText(_server.PathOf("data/catalogizer.key")).Trim());
@@ -97,7 +97,7 @@ public sealed class HomePageTests : IAsyncLifetime
         visitor.AssertNoErrors();
     }
 
-    /// <summary>As a script does: nobody touches the page.</summary>
+    /// <summary>Uses the API as a script does, without touching the page.</summary>
     private async Task ScanAsync(string name, string path)
     {
         using var script = new HttpClient { BaseAddress = new Uri(_server.Address, "/api/v1/") };

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>The job page in a real browser, while jobs run.</summary>
+/// <summary>The jobs page in a real browser, while jobs run.</summary>
 [Trait("Category", "Browser")]
 public sealed class JobsPageTests : IAsyncLifetime
 {
@@ -39,7 +39,7 @@ public sealed class JobsPageTests : IAsyncLifetime
         await visitor.WaitUntilInteractiveAsync();
         await page.EvaluateAsync("() => { window.sameDocument = true; }");
 
-        // Other jobs may run meanwhile, by their schedules.
+        // Other jobs may run meanwhile, on their schedules.
         var run = page.Locator(".run").Filter(new() { HasText = "Patient work" });
         await visitor.Button("Run now: Patient work").ClickAsync();
         Controls.Send(new ProgressUpdate(40, "four of ten"));

@@ -3,13 +3,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>Works that come while somebody looks at a library far down.</summary>
+/// <summary>New items arrive while a user has scrolled far down in the library.</summary>
 [Trait("Category", "Browser")]
 public sealed class LibraryScrollPositionTests(LibraryScrollPositionTests.ServerFixture fixture) : IClassFixture<LibraryScrollPositionTests.ServerFixture>
 {
     private const int NewItemCount = 30;
 
-    /// <summary>The work at the upper edge and how far from it, in pixels.</summary>
+    /// <summary>The item at the upper edge, with the left and top of its card in pixels.</summary>
     private const string TopCardScript = """
         () => {
             const edge = document.querySelector('.bar').getBoundingClientRect().bottom;
@@ -18,7 +18,7 @@ public sealed class LibraryScrollPositionTests(LibraryScrollPositionTests.Server
         }
         """;
 
-    /// <summary>The works sent with the page have given way to the wall, and the window is full of works that are drawn.</summary>
+    /// <summary>The grid has replaced the prerendered items, and rendered items fill the window.</summary>
     private const string IsSettledScript = """
         () => {
             const drawn = [...document.querySelectorAll('.card, .row')].filter(card => card.querySelector('a')).map(card => card.getBoundingClientRect());
@@ -67,14 +67,13 @@ public sealed class LibraryScrollPositionTests(LibraryScrollPositionTests.Server
     {
         internal SeededServer SeededServer { get; } = new();
 
-        /// <summary>How often works came.</summary>
         public int BatchCount { get; private set; }
 
         public Task InitializeAsync() => SeededServer.InitializeAsync();
 
         public Task DisposeAsync() => SeededServer.DisposeAsync();
 
-        /// <summary>Adds works that are the newest and the first by title.</summary>
+        /// <summary>Adds items that are both the newest and the first by title.</summary>
         public async Task AddItemsAsync(int count)
         {
             BatchCount++;

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>Errors, the audit log and the measures in a real browser.</summary>
+/// <summary>Errors, the audit log and metrics in a real browser.</summary>
 [Trait("Category", "Browser")]
 public sealed class LogsPageTests : IAsyncLifetime
 {

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>Duplicates, the item, its copies side by side; and works joined and parted, seen in a second tab, in a real browser.</summary>
+/// <summary>Duplicates, the item, its versions side by side, and merges and splits as seen in a second tab, in a real browser.</summary>
 [Trait("Category", "Browser")]
 public sealed class MergePageTests(MergePageTests.Library library) : IClassFixture<MergePageTests.Library>
 {
@@ -85,7 +85,7 @@ public sealed class MergePageTests(MergePageTests.Library library) : IClassFixtu
     private async Task<long> FindIdAsync(string word) =>
         Assert.Single((await library.Server.Get<MediaService>().PageAsync(Actor.System, new MediaQuery { Query = word, Limit = 10 }, default)).Value.Items).Id;
 
-    /// <summary>Two sources that share some of their films, as copies of each other and as lesser ones.</summary>
+    /// <summary>Two sources that share some of their films, as identical files and as files of lower quality.</summary>
     public sealed class Library : IAsyncLifetime
     {
         private const int Films = 400;

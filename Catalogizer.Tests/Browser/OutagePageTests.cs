@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>All that lies outside is dead and comes back while people look on, in a real browser.</summary>
+/// <summary>All external services fail and recover while pages are open in a real browser.</summary>
 [Trait("Category", "Browser")]
 public sealed class OutagePageTests : IAsyncLifetime
 {

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>What people do on the pages, in a real browser, over a library of some size.</summary>
+/// <summary>What users do on the pages, in a real browser, over a library of some size.</summary>
 [Trait("Category", "Browser")]
 public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
 {
@@ -83,23 +83,23 @@ public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
         await visitor.NavigateAsync("/library");
         await page.EvaluateAsync("() => { window.sameDocument = true; }");
 
-        // A select and its event; the order is in the address.
+        // A select and its change event; the sort order is part of the address.
         await page.Locator(".page-actions select").SelectOptionAsync("title");
         await Expect(page).ToHaveURLAsync("/library?sort=title");
         await Expect(page.Locator(".card-title").First).ToHaveTextAsync("An Album");
 
-        // Rows far down are drawn when they are reached, and only those near it.
+        // Rows far down are rendered when they are reached, and only those nearby.
         await page.EvaluateAsync("() => scrollTo(0, document.documentElement.scrollHeight)");
         await Expect(page.Locator(".card-title").GetByText($"Wonder {SeededServer.CreateWord(SeededServer.FilmCount - 1)}")).ToBeVisibleAsync();
         Assert.InRange(await page.Locator(".card").CountAsync(), 1, 400);
 
-        // A link within the page's circuit, and back to where one was.
+        // A link within the page's circuit, and back to the previous position.
         await page.Locator(".card-title").GetByText($"Wonder {SeededServer.CreateWord(SeededServer.FilmCount - 1)}").ClickAsync();
         await Expect(visitor.Heading($"Wonder {SeededServer.CreateWord(SeededServer.FilmCount - 1)}")).ToBeVisibleAsync();
         await page.GoBackAsync();
         await Expect(page.Locator(".card-title").GetByText($"Wonder {SeededServer.CreateWord(SeededServer.FilmCount - 1)}")).ToBeVisibleAsync();
 
-        // The list draws the same rows.
+        // The list view renders the same rows.
         await visitor.Button("List").ClickAsync();
         await Expect(page.Locator("table.rows tbody tr.row").First).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("() => window.sameDocument === true"));
@@ -201,7 +201,7 @@ public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
 
         await visitor.IgnoreErrorsDuringAsync(async () =>
         {
-            await page.EvaluateAsync("document.querySelector('.item-actions').replaceChildren(document.querySelector('.item-actions .button'))");   // what the circuit wants to take away is gone
+            await page.EvaluateAsync("document.querySelector('.item-actions').replaceChildren(document.querySelector('.item-actions .button'))");   // the element that the circuit will remove is gone
             await visitor.Button("Edit").ClickAsync();
             await Expect(page.GetByText("This page ran into a problem and has stopped")).ToBeVisibleAsync();
             await Expect(page.Locator(".connection-lost")).ToBeVisibleAsync();

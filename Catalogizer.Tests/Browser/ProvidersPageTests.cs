@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>Providers set up, a series with gaps, a match fixed and doubts decided by keys, in a real browser.</summary>
+/// <summary>Setting up providers, a series with gaps, fixing a match, and deciding uncertain matches by keyboard, in a real browser.</summary>
 [Trait("Category", "Browser")]
 public sealed class ProvidersPageTests : IAsyncLifetime
 {

@@ -14,7 +14,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>What is new in the .NET 10 script works over a real circuit, under the product's content security policy.</summary>
+/// <summary>New features of the .NET 10 script work over a real circuit, under the product's content security policy.</summary>
 [Trait("Category", "Browser")]
 public sealed class ScriptInteropTests : IAsyncLifetime
 {
@@ -25,7 +25,7 @@ public sealed class ScriptInteropTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            // Serves the static files of the product.
+            // Serves the product's static files.
             ApplicationName = typeof(CatalogizerApp).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });

@@ -7,8 +7,8 @@ using Catalogizer.Tests.Support;
 namespace Catalogizer.Tests.Browser;
 
 /// <summary>
-/// A server with a library of some size, an administrator and a member. The catalogue is scanned once a run and copied for each server;
-/// the films are one folder, which nobody changes.
+/// A server with a library of some size, an administrator and a viewer. The catalogue is scanned once per run and copied for each server;
+/// the films are in one shared folder that no test changes.
 /// </summary>
 public sealed class SeededServer : IAsyncLifetime
 {
@@ -36,7 +36,7 @@ public sealed class SeededServer : IAsyncLifetime
 
     public string PathOf(string name) => _server.PathOf(name);
 
-    /// <summary>A word of letters for a number; their order is the numbers'.</summary>
+    /// <summary>A word for a number; alphabetical order follows numerical order.</summary>
     public static string CreateWord(int number) => $"{(char)('A' + (number / 676))}{(char)('a' + (number / 26 % 26))}{(char)('a' + (number % 26))}ri";
 
     internal Task ScanAsync(string name, string path) => ScanAsync(_server, name, path);

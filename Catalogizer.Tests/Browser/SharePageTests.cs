@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>A share from its first mention to the day its server is off, in a real browser and with a real file server.</summary>
+/// <summary>A network share from its first setup to the day its server is off, with a real browser and a real file server.</summary>
 [Trait("Category", "Browser")]
 public sealed partial class SharePageTests : IAsyncLifetime
 {
@@ -50,7 +50,7 @@ public sealed partial class SharePageTests : IAsyncLifetime
 
         await _server.StopAsync();
 
-        // The card may have noticed by itself by now.
+        // The card may already have detected the outage; then the button is Retry instead of Scan.
         await page.GetByRole(AriaRole.Button, new() { NameRegex = ScanOrRetryRegex() }).ClickAsync();
         await Expect(page.Locator(".source .state")).Not.ToHaveTextAsync("connected", new() { Timeout = 60_000 });
         await Expect(page.Locator(".source-trouble")).ToContainTextAsync("Everything on it stays browsable");
@@ -96,7 +96,7 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await visitor.NavigateAsync("/sources/add");
         await page.GetByText("Network share", new() { Exact = true }).ClickAsync();
 
-        // Nothing that was typed wrong costs what was typed right.
+        // A wrong input does not discard the correct ones.
         await page.FillAsync("#host", $"smb://{SmbServer.Host}:{_server.Port}/closed/a folder");
         await page.PressAsync("#host", "Tab");
         await Expect(page.Locator("#host")).ToHaveValueAsync(SmbServer.Host);
@@ -132,7 +132,7 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await Expect(page.Locator(".look-count")).ToHaveTextAsync($"{PhotoCount + 1:N0} files in all");
         await visitor.AssertFitsAsync("wizard-look");
 
-        // Back and forth by the browser's own buttons.
+        // Back and forward with the browser's own buttons.
         await page.GoBackAsync();
         await page.GoBackAsync();
         await Expect(page.Locator("#share")).ToHaveValueAsync("auth");
@@ -151,7 +151,7 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await Expect(page.Locator(".source")).ToContainTextAsync("Last scan done");
     }
 
-    /// <summary>Sees that an error stands beside its field and nowhere else, and in view on a phone and on a desk alike.</summary>
+    /// <summary>Asserts that an error is shown next to its field and nowhere else, and is in view on a phone and on a desktop.</summary>
     private static async Task AssertErrorShownOnceAsync(Visitor visitor, string words)
     {
         var (page, size) = (visitor.Page, visitor.Page.ViewportSize!);
@@ -196,7 +196,7 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await Expect(visitor.Heading("A Wonder")).ToBeVisibleAsync();
     }
 
-    /// <summary>The same state, for a source of which it is the nature: nothing red, nothing that warns.</summary>
+    /// <summary>The same state is normal for a removable source: nothing is red, and nothing warns.</summary>
     private static async Task MarkRemovableAsync(Visitor visitor)
     {
         var page = visitor.Page;

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>A source is archived, removed and restored on the page of sources, in a real browser.</summary>
+/// <summary>Archiving, removing and restoring a source on the sources page, in a real browser.</summary>
 [Trait("Category", "Browser")]
 public sealed class SourceRemovalPageTests(SeededServer seeded) : IClassFixture<SeededServer>
 {

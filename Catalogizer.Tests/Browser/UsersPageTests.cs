@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>People and the own account in a real browser.</summary>
+/// <summary>User management and account settings in a real browser.</summary>
 [Trait("Category", "Browser")]
 public sealed class UsersPageTests : IAsyncLifetime
 {

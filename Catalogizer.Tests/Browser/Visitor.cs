@@ -6,15 +6,15 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>Somebody at a browser. What the browser complains of is kept, and so is every request that leaves the host.</summary>
+/// <summary>A user at a browser. Records errors and warnings of the browser, and every request that leaves the host.</summary>
 internal sealed class Visitor : IAsyncDisposable
 {
-    /// <summary>How long anything on a page may take, in milliseconds, on a machine that is busy with other tests.</summary>
+    /// <summary>Time limit for anything on a page, in milliseconds, on a machine that is busy with other tests.</summary>
     public const float TimeoutMilliseconds = 60_000;
 
     /// <summary>
-    /// Nothing is loading, and where the page has a circuit, the circuit has drawn it: what it has drawn is alive, and only it takes away the
-    /// word that the page is still connecting. A page that is merely painted has that word, or for a moment no sign of a connection at all.
+    /// Nothing is loading, and where the page has a circuit, the circuit has rendered it: then the page is interactive, and only the circuit
+    /// removes the text that the page is still connecting. A prerendered page has that text, or for a moment no connection status at all.
     /// </summary>
     private const string IsInteractiveScript = """
         () => document.querySelector('h1')?.checkVisibility() && !document.querySelector('.skeleton')
@@ -23,7 +23,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     private static readonly int[] Widths = [360, 390, 1440];
 
-    /// <summary>Where pictures of the pages are kept; none are taken unless it is given.</summary>
+    /// <summary>The folder for screenshots of the pages; null to take none.</summary>
     private static readonly string? ScreenshotFolder = Environment.GetEnvironmentVariable("CATALOGIZER_TEST_SHOTS") is { Length: > 0 } folder ? folder : null;
 
     private readonly IBrowserContext _context;
@@ -48,7 +48,7 @@ internal sealed class Visitor : IAsyncDisposable
         return visitor;
     }
 
-    /// <summary>Opens a second tab on a page and waits until it is alive.</summary>
+    /// <summary>Opens a page in a second tab and waits until it is interactive.</summary>
     public async Task<IPage> OpenTabAsync(string path)
     {
         var page = await _context.NewPageAsync();
@@ -63,7 +63,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
-    /// <summary>Goes to a page and waits until it is alive.</summary>
+    /// <summary>Opens a page and waits until it is interactive.</summary>
     public async Task NavigateAsync(string path)
     {
         await Page.GotoAsync(path);
@@ -72,7 +72,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     public Task WaitUntilInteractiveAsync() => Page.WaitForFunctionAsync(IsInteractiveScript);
 
-    /// <summary>Loads the page anew by what is done, and waits until it is alive again.</summary>
+    /// <summary>Runs an action that reloads the page, and waits until the page is interactive again.</summary>
     public async Task ReloadAsync(Func<Task> action)
     {
         await Page.EvaluateAsync("() => { window.isBeforeReload = true; }");
@@ -81,7 +81,7 @@ internal sealed class Visitor : IAsyncDisposable
         await WaitUntilInteractiveAsync();
     }
 
-    /// <summary>Sees that the page needs no scrolling sideways at any width, and takes pictures of it where they are wanted.</summary>
+    /// <summary>Asserts that the page needs no horizontal scrolling at any width, and takes screenshots if wanted.</summary>
     public async Task AssertFitsAsync(string name)
     {
         foreach (var width in Widths)
@@ -97,7 +97,7 @@ internal sealed class Visitor : IAsyncDisposable
         }
     }
 
-    /// <summary>Sees that the page as it stands fits its window and can be used by everyone in either theme, and takes pictures where they are wanted.</summary>
+    /// <summary>Asserts that the page in its current state fits its window and is accessible in both themes, and takes screenshots if wanted.</summary>
     public async Task AssertUsableAsync(string name)
     {
         Assert.False(await Page.EvaluateAsync<bool>("() => document.scrollingElement.scrollWidth > innerWidth"), $"{name} is too wide.");
@@ -117,7 +117,7 @@ internal sealed class Visitor : IAsyncDisposable
         Assert.Empty(await Axe.ViolationsInBothThemesAsync(this));
     }
 
-    /// <summary>Changes the colours as the reader does, or for a page without the button as it would.</summary>
+    /// <summary>Switches the theme with the button, or on pages without the button, sets it as the button would.</summary>
     public Task SetThemeAsync(string theme) => Page.EvaluateAsync(
         """
         theme => {
@@ -135,7 +135,7 @@ internal sealed class Visitor : IAsyncDisposable
         await Button("Sign in").ClickAsync();
     }
 
-    /// <summary>Signs in over the wire and takes the session's cookie.</summary>
+    /// <summary>Signs in over HTTP and adds the session cookie to the browser.</summary>
     public async Task AddSessionCookieAsync(string name, string password)
     {
         var cookies = new CookieContainer();
@@ -145,10 +145,10 @@ internal sealed class Visitor : IAsyncDisposable
         await _context.AddCookiesAsync(cookies.GetAllCookies().Select(c => new Microsoft.Playwright.Cookie { Name = c.Name, Value = c.Value, Url = _address.ToString(), HttpOnly = c.HttpOnly }));
     }
 
-    /// <summary>Says that a page is going to be refused, which the browser notes as an error.</summary>
+    /// <summary>Expects a request to be refused, which the browser reports as an error.</summary>
     public void ExpectFailedRequest(string path) => _expectedFailures.Add(new Uri(_address, path).ToString());
 
-    /// <summary>While the server is away, the browser has reason to complain.</summary>
+    /// <summary>Ignores what the browser reports during an action, such as errors while the server is down.</summary>
     public async Task IgnoreErrorsDuringAsync(Func<Task> action)
     {
         _ignoresErrors = true;
@@ -162,7 +162,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     private async Task TakeScreenshotsAsync(string name)
     {
-        // A wall of a thousand covers is shown as the reader first sees it.
+        // A grid of a thousand covers is captured only as the user first sees it.
         var whole = await Page.EvaluateAsync<bool>("() => document.scrollingElement.scrollHeight < 6000");
         foreach (var (theme, word) in ((string, string)[])[("material-dark", "dark"), ("material", "light")])
         {

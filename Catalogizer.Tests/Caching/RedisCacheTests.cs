@@ -13,7 +13,7 @@ using StackExchange.Redis;
 
 namespace Catalogizer.Tests.Caching;
 
-/// <summary>The cache that several servers share, over a real Redis server.</summary>
+/// <summary>The cache that several servers share, on a real Redis server.</summary>
 [Trait("Category", "Server")]
 public sealed class RedisCacheTests
 {
@@ -42,7 +42,7 @@ public sealed class RedisCacheTests
         bench.Server.Bodies["/search/movie"] = """{"results":[{"id":603,"title":"The Matrix"}]}""";
         Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "One"));
 
-        // Another server over the same cache asks nobody.
+        // Another server with the same cache sends no request.
         await using (var other = ProviderHarness.CreateCatalog(bench.Server, o => o.Tmdb.ApiKey = "a.b.c", configureServices: services => services.AddSingleton<IDistributedCache>(cache)))
         {
             Assert.Single(await other.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.SearchAsync(ProviderHarness.CreateQuery(MediaKind.Film, "One"), default));
@@ -126,7 +126,7 @@ public sealed class RedisCacheTests
     private static RedisCache CreateCache(RedisServer server, TimeProvider? time = null, ILogger<RedisCache>? log = null) => new(
         Options.Create(new RedisOptions { ConnectionString = $"127.0.0.1:{server.Port}" }), time ?? TimeProvider.System, log ?? NullLogger<RedisCache>.Instance);
 
-    /// <summary>Hears that the connection is back.</summary>
+    /// <summary>Signals that the connection is restored.</summary>
     private sealed class ConnectionLog : ILogger<RedisCache>
     {
         private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,7 +3,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Commands;
 
-/// <summary>Verbs as they are run: each a process of its own, on a home folder of the test's own.</summary>
+/// <summary>Runs each command in a separate process, on a home folder of the test.</summary>
 public abstract class CommandTest : IDisposable
 {
     internal TemporaryFolder Home { get; } = new();

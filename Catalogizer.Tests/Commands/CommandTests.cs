@@ -4,7 +4,7 @@ using Verbs = Catalogizer.Web.Commands.CommandLine;
 
 namespace Catalogizer.Tests.Commands;
 
-/// <summary>The verbs <c>detect</c>, <c>scan</c>, <c>doctor</c> and <c>redetect</c>, and wrong usage of any.</summary>
+/// <summary>The commands <c>detect</c>, <c>scan</c>, <c>doctor</c> and <c>redetect</c>, and incorrect usage of any command.</summary>
 [Trait("Category", "Server")]
 public sealed class CommandTests : CommandTest
 {

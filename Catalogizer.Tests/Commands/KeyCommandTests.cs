@@ -3,7 +3,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Commands;
 
-/// <summary>The verbs <c>backup</c>, <c>restore</c> and <c>rekey</c>, and what any verb says of a wrong key.</summary>
+/// <summary>The commands <c>backup</c>, <c>restore</c> and <c>rekey</c>, and how any command reports a wrong key.</summary>
 [Trait("Category", "Server")]
 public sealed class KeyCommandTests : CommandTest
 {
@@ -65,7 +65,7 @@ public sealed class KeyCommandTests : CommandTest
         Assert.Empty(Directory.GetFiles(Home.Path, "*.key", SearchOption.AllDirectories));
     }
 
-    /// <summary>Makes a catalogue of one film.</summary>
+    /// <summary>Creates a catalogue of one film.</summary>
     private async Task RunScanAsync()
     {
         Home.Write("media/A (2001).mkv", "aaa");

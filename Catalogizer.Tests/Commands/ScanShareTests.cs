@@ -4,7 +4,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Commands;
 
-/// <summary>The verb <c>scan</c> on a share, as a process of its own.</summary>
+/// <summary>The command <c>scan</c> on a share, in a separate process.</summary>
 [Trait("Category", "Server")]
 public sealed class ScanShareTests : IAsyncLifetime, IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class ScanShareTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        _server = await SmbServer.StartAsync("  server smb encrypt = off");     // of which Samba's library has something to say
+        _server = await SmbServer.StartAsync("  server smb encrypt = off");     // makes Samba's library print a message
         _server.Write("auth/video/Quiet Water (2001).mkv");
         _server.Write("guest/Loud Fire (2003).mkv");
     }
@@ -31,7 +31,7 @@ public sealed class ScanShareTests : IAsyncLifetime, IDisposable
         var again = await RunAsync("", "scan", address, "--json", "--quick");
 
         Assert.Equal((0, ""), (first.ExitCode, again.Errors));
-        Assert.Equal(("completed", 1), ParseResult(first));     // and nothing of what Samba's library has to say stands before or after it
+        Assert.Equal(("completed", 1), ParseResult(first));     // and no message of Samba's library precedes or follows it
         Assert.Equal(("completed", 0), ParseResult(again));
     }
 
@@ -64,7 +64,7 @@ public sealed class ScanShareTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(SmbServer.Password, run.Output + run.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>As in the image: the program's own executable, on a system whose PATH has no .NET.</summary>
+    /// <summary>As in the image: the program's own executable, on a system without .NET on the PATH.</summary>
     [Fact]
     public async Task Scan_ByItsOwnExecutable_StartsItsWorkerByItToo()
     {

@@ -22,7 +22,7 @@ public sealed class RedactionTests
     [Fact]
     public void Redact_LongText_TakesNoLongerThanItsLength()
     {
-        // Many beginnings of a name that never becomes one.
+        // Many possible starts of a secret's name that is never completed.
         var text = "token " + string.Concat(Enumerable.Repeat("a.b-", 50_000));
 
         Assert.Equal(text, Redaction.Redact(text));

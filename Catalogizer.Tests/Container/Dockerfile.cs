@@ -3,7 +3,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Container;
 
-/// <summary>The Dockerfile's instructions, stage by stage, and what .dockerignore keeps from it.</summary>
+/// <summary>The Dockerfile's instructions, stage by stage, and what .dockerignore excludes from its context.</summary>
 internal sealed class Dockerfile
 {
     private readonly List<Regex> _ignorePatterns = RepositoryRoot.Read(".dockerignore").Split('\n')
@@ -29,7 +29,7 @@ internal sealed class Dockerfile
         }
     }
 
-    /// <summary>What stands before the first stage.</summary>
+    /// <summary>The instructions before the first stage.</summary>
     public List<(string Name, string Value)> Arguments { get; } = [];
 
     public List<List<(string Name, string Value)>> Stages { get; } = [];
@@ -44,7 +44,7 @@ internal sealed class Dockerfile
 
     public bool IsIgnored(string name) => _ignorePatterns.Exists(pattern => pattern.IsMatch(name));
 
-    /// <summary>Docker's patterns: '**/' any folders, '*' within one name; what lies under an ignored folder is ignored too.</summary>
+    /// <summary>Docker's patterns: '**/' matches any folders, '*' any part of one name; everything in an ignored folder is ignored too.</summary>
     private static Regex ToRegex(string line) =>
         new("^" + Regex.Escape(line)
             .Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal)

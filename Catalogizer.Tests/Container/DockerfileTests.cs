@@ -36,7 +36,7 @@ public partial class DockerfileTests
     public void BuildStage_IsTheBuildOfRun() =>
         Assert.Contains("/build/publish.sh\"", RepositoryRoot.Read("run"), StringComparison.Ordinal);
 
-    /// <summary>The SDK brings packages of its own patch, which the lock files name.</summary>
+    /// <summary>The SDK brings packages of its own patch version, which the lock files name.</summary>
     [Fact]
     public void Images_HaveTheVersionsThatTheLocksWereMadeWith()
     {
@@ -51,7 +51,7 @@ public partial class DockerfileTests
         Assert.Equal([("ARG", "SDK_DIGEST="), ("ARG", "RUNTIME_DIGEST=")], _dockerfile.Arguments);
     }
 
-    /// <summary>The image has no .NET but what the program brings along, so nothing in it may ask for "dotnet".</summary>
+    /// <summary>The image has no .NET except what is published with the program, so nothing in it may call "dotnet".</summary>
     [Fact]
     public void Image_StartsWhatBringsItsRuntime()
     {

@@ -5,7 +5,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Container;
 
-/// <summary>The image's health check against a listener that answers as it is told.</summary>
+/// <summary>The image's health check against a listener with given responses.</summary>
 public class HealthCheckTests
 {
     [Theory]
@@ -62,7 +62,7 @@ public class HealthCheckTests
         var request = await reader.ReadLineAsync();
         while (await reader.ReadLineAsync() is { Length: > 0 })
         {
-            // The request's headers are read, so that closing does not cut the answer off.
+            // Reads the request's headers, so that closing the connection does not cut off the response.
         }
 
         if (response.Length > 0)

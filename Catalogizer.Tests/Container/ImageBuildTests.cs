@@ -8,21 +8,21 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Container;
 
-/// <summary>The image's build stage and start, done without a container engine on a copy of what the engine would get.</summary>
+/// <summary>The image's build stage and start, without a container engine, on a copy of what the engine would get.</summary>
 [Trait("Category", "Server")]
 public sealed partial class ImageBuildTests : IDisposable
 {
     private readonly Dockerfile _dockerfile = new();
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>What can be told of the image's start without publishing.</summary>
+    /// <summary>What can be verified of the image's start without publishing.</summary>
     [Fact]
     public async Task Start_AsTheImage_HasNoPowerAndIsHealthy()
     {
         var built = Path.GetRelativePath(RepositoryRoot.PathOf("Catalogizer.Tests"), AppContext.BaseDirectory);
         Directory.CreateDirectory(_folder.PathOf("image"));
         await CommandRun.ExecuteAsync(_folder.Path, new Dictionary<string, string?>(), "cp", "-r", RepositoryRoot.PathOf($"Catalogizer.Web/{built}"), "image/app");
-        File.Delete(_folder.PathOf("image/app/Catalogizer.Web.staticwebassets.runtime.json"));     // names folders that the image has not
+        File.Delete(_folder.PathOf("image/app/Catalogizer.Web.staticwebassets.runtime.json"));     // names folders that the image does not have
 
         await StartAsync(RepositoryRoot.Folder, isPublished: false);
     }
@@ -79,7 +79,7 @@ public sealed partial class ImageBuildTests : IDisposable
 
     private static List<string> ListNames(string folder) => [.. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    /// <summary>Starts the program as the image does, looks at what it may do, and asks with the image's health check.</summary>
+    /// <summary>Starts the program as the image does, checks its privileges, and runs the image's health check.</summary>
     private static async Task<CommandRun> CheckHealthAsync(string source, string image, bool isPublished)
     {
         var environment = new Dictionary<string, string?>
@@ -127,7 +127,7 @@ public sealed partial class ImageBuildTests : IDisposable
         Assert.Equal(["/srv/data"], writable);
     }
 
-    /// <summary>With the tools of the image's packages alone, a film in a mounted folder is measured.</summary>
+    /// <summary>A film in a mounted folder is analysed with only the tools of the image's packages.</summary>
     private static async Task AssertAnalyzesAsync(Uri address)
     {
         using var client = new HttpClient { BaseAddress = address };
@@ -149,7 +149,7 @@ public sealed partial class ImageBuildTests : IDisposable
         Assert.True(tools.GetProperty("ok").GetBoolean(), tools.GetProperty("message").GetString());
     }
 
-    /// <summary>Publishing loses the compressed forms of some files without a word.</summary>
+    /// <summary>Publishing silently loses the compressed forms of some files.</summary>
     private static async Task AssertCompressedAsync(Uri address, CancellationToken cancellation)
     {
         using var browser = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { { "Accept-Encoding", "br" } } };

@@ -17,7 +17,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Tests.Container;
 
-/// <summary>The program behind a real nginx with the settings that the documents give, TLS and all.</summary>
+/// <summary>The program behind a real nginx with the documented settings, including TLS.</summary>
 [Trait("Category", "Server")]
 public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxServer>
 {
@@ -145,13 +145,13 @@ public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxS
         await client.ConnectAsync(IPAddress.Loopback, nginx.Port);
         await using var stream = client.GetStream();
 
-        // A greeting of TLS 1.0 or 1.1: its length, the version, 32 random bytes, no session, four suites of the time, no compression.
+        // A ClientHello of TLS 1.0 or 1.1: its length, the version, 32 random bytes, no session, four suites of that time, no compression.
         byte[] hello = [3, minor, .. RandomNumberGenerator.GetBytes(32), 0, 0, 8, 0xc0, 0x13, 0xc0, 0x14, 0, 0x2f, 0, 0x35, 1, 0];
         await stream.WriteAsync((byte[])[22, 3, 1, 0, (byte)(hello.Length + 4), 1, 0, 0, (byte)hello.Length, .. hello]);
         var response = new byte[7];
         await stream.ReadExactlyAsync(response);
 
-        Assert.Equal((21, 2, 70), (response[0], response[5], response[6]));   // an alert, fatal, of the version
+        Assert.Equal((21, 2, 70), (response[0], response[5], response[6]));   // an alert, fatal, protocol version
     }
 
     private static async Task<string> LogInAsync(HttpClient browser)
@@ -178,7 +178,7 @@ public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxS
     private static partial Regex LinkRegex();
 }
 
-/// <summary>The program, and an nginx before it.</summary>
+/// <summary>The program, with an nginx in front of it.</summary>
 public sealed class NginxServer : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -194,10 +194,10 @@ public sealed class NginxServer : IAsyncLifetime
         ],
     };
 
-    /// <summary>Where the program has a site for itself.</summary>
+    /// <summary>The port where the program has a site of its own.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Where the program is below a path of another site.</summary>
+    /// <summary>The port where the program is below a path of another site.</summary>
     public int SitePort { get; private set; }
 
     public async Task InitializeAsync()
@@ -225,7 +225,7 @@ public sealed class NginxServer : IAsyncLifetime
     /// <summary>Whether a certificate is this server's.</summary>
     public bool IsOwnCertificate(X509Certificate? presented) => presented?.GetCertHashString(HashAlgorithmName.SHA256) == _thumbprint;
 
-    /// <returns>What it said if it did not start, as somebody else may have taken a port.</returns>
+    /// <returns>The output if it did not start, as another process may have taken a port; null if it started.</returns>
     private async Task<string?> StartAsync()
     {
         var ports = FreePorts.FindMany(2);
@@ -248,7 +248,7 @@ public sealed class NginxServer : IAsyncLifetime
         return output.ToString();
     }
 
-    /// <summary>The example as it stands, with this test's port and certificate.</summary>
+    /// <summary>Writes the documented example with this test's ports and certificate.</summary>
     private void WriteSettings()
     {
         using var key = RSA.Create(2048);

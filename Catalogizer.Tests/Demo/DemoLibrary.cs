@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Demo;
 
 /// <summary>
-/// The demo library, scanned once into a catalogue. Its script makes it once and keeps it until one of the scripts changes; with
-/// <c>./test --all</c> it is made anew.
+/// The demo library, scanned into a catalogue. Its script creates it once and keeps it until one of the scripts changes;
+/// <c>./test --all</c> creates it anew.
 /// </summary>
 public sealed class DemoLibrary : IAsyncLifetime
 {
@@ -46,7 +46,7 @@ public sealed class DemoLibrary : IAsyncLifetime
     internal static Task<CommandRun> CreateAsync(string folder) =>
         CommandRun.ExecuteAsync(RepositoryRoot.Folder, new Dictionary<string, string?>(), RepositoryRoot.PathOf("build/demo.sh"), folder);
 
-    /// <summary>One line for each stream: the asked fields with '|' between them, as ffprobe writes them.</summary>
+    /// <summary>One line per stream: the requested fields separated by '|', as ffprobe writes them.</summary>
     internal async Task<string[]> ProbeAsync(string path, string fields)
     {
         var run = await CommandRun.ExecuteAsync(
@@ -56,7 +56,7 @@ public sealed class DemoLibrary : IAsyncLifetime
     }
 }
 
-/// <summary>A file as the catalogue has it.</summary>
+/// <summary>A file as stored in the catalogue.</summary>
 internal sealed record CatalogFile(string Path, Domain.Media.MediaType Type, Domain.Detection.FileRole Role, long? VersionId)
 {
     public string TopFolder => Path[..Path.IndexOf('/', StringComparison.Ordinal)];

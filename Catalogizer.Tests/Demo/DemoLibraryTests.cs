@@ -47,7 +47,7 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
         CatalogInvariants.Check(demo.Catalog);
     }
 
-    /// <summary>A checksum in a download folder lies on no shelf and says nothing of its own.</summary>
+    /// <summary>Leaves out the checksum file in a download folder: neither its folder nor the file itself gives it a type.</summary>
     [Fact]
     public void Scan_EveryFile_HasTheTypeOfItsShelf()
     {
@@ -213,7 +213,7 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
         Assert.Equal("Pinhole No. 3|2021:05:02 08:12:33", taken[0]);
     }
 
-    /// <summary>Each kind by the bytes that its readers look for.</summary>
+    /// <summary>Each format by the bytes that its readers check.</summary>
     [Theory]
     [InlineData("Books/Jane Austen/Emma (1815)/Emma - Jane Austen.epub", 30, "mimetypeapplication/epub+zip")]
     [InlineData("Books/H. G. Wells - The Invisible Man (1897).pdf", 0, "%PDF-1.4")]

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 namespace Catalogizer.Tests.Detection;
 
 /// <summary>
-/// Twenty thousand hostile names each time; CATALOGIZER_FUZZ_MINUTES=600 goes on for as long, and each seed brings other names:
+/// Detects 20,000 hostile names per run; CATALOGIZER_FUZZ_MINUTES=600 continues for that many minutes, and each seed gives other names:
 /// <c>CATALOGIZER_FUZZ_MINUTES=10 CATALOGIZER_TEST_SEED=$RANDOM dotnet test Catalogizer.Tests --filter FullyQualifiedName~Fuzz --logger "console;verbosity=detailed"</c>.
 /// </summary>
 public sealed class DetectorFuzzTests(ITestOutputHelper output)

@@ -32,7 +32,7 @@ public sealed class DetectorPropertyTests
     public void Detect_SamePathTwice_GivesTheSameVerdict() =>
         Prop.ForAll(CreateMixedPaths(), path => Serialize(Detector.Detect(path)) == Serialize(new MediaDetector().Detect(path))).QuickCheckThrowOnFailure();
 
-    /// <summary>What was read of a folder is kept for its next file, and must not be changed by the one before.</summary>
+    /// <summary>What is detected of a folder is cached for its next file, and must not be affected by the previous file.</summary>
     [Fact]
     public void Detect_AfterAnotherFileOfTheFolder_GivesTheSameVerdict()
     {

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace Catalogizer.Tests.Detection;
 
 /// <summary>
-/// How many names of a labelled collection are read right: of the project's own small one, and of the larger one that
+/// How many names of a labelled collection are detected correctly: of the project's own small one, and of a larger one in the file that
 /// <c>CATALOGIZER_TEST_NAMES</c> names.
 /// </summary>
 public sealed class DevelopmentScoreTests(ITestOutputHelper output)
@@ -27,7 +27,7 @@ public sealed class DevelopmentScoreTests(ITestOutputHelper output)
 
         Check("all", names);
 
-        // Every fifth, by the hash of its path, is kept apart: nobody looks at these while working on the reader.
+        // Every fifth name, by the hash of its path, is held out and must not be read while working on detection.
         Check("kept fifth", [.. names.Where(name => TextNormalizer.ComputeHash(name.Path) % 5 == 0)]);
     }
 

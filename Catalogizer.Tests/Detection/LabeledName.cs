@@ -7,15 +7,15 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Tests.Detection;
 
 /// <summary>
-/// A path with what is in it: a line of JSON with <c>path</c> and <c>expect</c>. An expectation is a value, null for a field that
+/// A path with its expected fields: a line of JSON with <c>path</c> and <c>expect</c>. An expectation is a value, null for a field that
 /// must be left out, or <c>{"any": [values]}</c>. Lists are compared as sets; letter case, accents, punctuation and spaces do not count.
 /// </summary>
 internal sealed record LabeledName(string Path, JsonObject Expected)
 {
-    /// <summary>Counted by some who label names, and no reason to call a reading wrong.</summary>
+    /// <summary>Fields that only some collections label; a difference in them does not make a detection wrong.</summary>
     private static readonly string[] OptionalFields = ["type", "is_3d", "proper", "bit_depth", "audio_channels", "platform", "languages", "sidecar"];
 
-    /// <summary>What two labels may call the same thing.</summary>
+    /// <summary>Field names that labels use interchangeably.</summary>
     private static readonly Dictionary<string, string[]> EquivalentValues = new()
     {
         ["title"] = ["title", "series", "album"], ["album"] = ["album", "title"], ["series"] = ["series", "title"], ["artist"] = ["artist", "author"],
@@ -33,7 +33,7 @@ internal sealed record LabeledName(string Path, JsonObject Expected)
 
     public bool IsTypeRight(Verdict verdict) => Alternatives(Expected["type"]).Any(type => (string?)type == verdict.Type.ToApiName());
 
-    /// <summary>Whether the type, where one is expected, and every field that counts are right.</summary>
+    /// <summary>Whether the type, where one is expected, and every field that counts are correct.</summary>
     public bool IsExact(Verdict verdict)
     {
         var found = System.Text.Json.JsonSerializer.SerializeToNode(verdict.Fields)!.AsObject();
@@ -45,7 +45,7 @@ internal sealed record LabeledName(string Path, JsonObject Expected)
 
     private HashSet<string> ReadDetectedValues(string field, JsonObject found)
     {
-        // An absolute number is the episode's where the name gives no season.
+        // Without a season in the name, an absolute number is that of the episode.
         var names = field is "episodes" && !Expected.ContainsKey("season") ? ["episodes", "absolute"] : EquivalentValues.GetValueOrDefault(field, [field]);
         var values = ReadValues(names.Select(name => found[name]).FirstOrDefault(value => value is not (null or JsonArray { Count: 0 })));
         return field switch

@@ -6,8 +6,8 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Tests.Detection;
 
 /// <summary>
-/// The tables in Detection/Cases: "path => type; field=value; …", fields by their JSON names, lists with commas, "-" for a field
-/// that must be left out, other fields free. A wrong answer that someone reports becomes a row, with a name of one's own making.
+/// The tables in Detection/Cases: "path => type; field=value; …", with fields by their JSON names, lists separated by commas, and "-" for a
+/// field that must be left out; other fields are not checked. A wrong detection that someone reports becomes a row, with a made-up name.
 /// </summary>
 public sealed class NameCasesTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Catalogizer.Tests.Detection;
 
-/// <summary>Makes hostile names of ordinary ones: pieces of several glued together, cut, doubled, reversed, with odd characters between.</summary>
+/// <summary>Creates hostile names from ordinary ones: pieces of several names joined, cut, doubled or reversed, with odd characters between them.</summary>
 internal sealed class NameMutations(IReadOnlyList<string> names, int seed)
 {
     private static readonly string[] OddCharacters =

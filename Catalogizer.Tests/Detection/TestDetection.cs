@@ -4,7 +4,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Tests.Detection;
 
-/// <summary>Reads a path and tells its fields as one line, so that a table row shows the whole answer at a glance.</summary>
+/// <summary>Detects a path and formats its fields as one line, so that a table row shows the whole result.</summary>
 internal static class TestDetection
 {
     private static readonly MediaDetector Detector = new();
@@ -13,7 +13,7 @@ internal static class TestDetection
 
     public static Verdict Explain(string path) => Detector.Detect(path, explain: true);
 
-    /// <summary>"tv_show Title (1999) s1 e2,3".</summary>
+    /// <summary>For example "tv_show Title (1999) s1 e2,3".</summary>
     public static string Format(string path)
     {
         var verdict = Detect(path);

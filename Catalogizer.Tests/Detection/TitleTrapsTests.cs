@@ -3,7 +3,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Tests.Detection;
 
-/// <summary>Titles that hold numbers, years and release words, in every common form of name.</summary>
+/// <summary>Titles that contain numbers, years and release terms, in every common form of name.</summary>
 public sealed class TitleTrapsTests
 {
     private static readonly string[] Titles =

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Duplicates;
 
-/// <summary>Real files compared layer by layer, and the plan that follows.</summary>
+/// <summary>Real files compared layer by layer, and the resulting plan.</summary>
 public sealed class DuplicatesTests : IAsyncLifetime
 {
     private const int FileBytes = 3_000_000;
@@ -24,7 +24,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
     {
         Write("A/Quiet Water (2001).mkv", 1);
         Write("B/Quiet Water (2001).mkv", 1);
-        Write("C/Loud Water (2001).mkv", 1, other: 500_000);      // alike but for a byte that no sample sees
+        Write("C/Loud Water (2001).mkv", 1, other: 500_000);      // identical except for a byte outside all samples
         Write("D/Other Water (2001).mkv", 2);
         Write("E/Short (2001).mkv", 1, size: 2_999_999);
         await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
@@ -34,7 +34,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
         Assert.Equal((3, 2L * FileBytes), (likely.Count, likely.Bytes));
         Assert.Empty(await ListGroupsAsync(DuplicateKind.Identical));
 
-        // A file a run, by the bytes that one run may read.
+        // One file per run, because of the limit on bytes that one run may read.
         for (var i = 0; i < 3; i++)
         {
             Assert.StartsWith("1 files were read as a whole, 3 MB", await CompareAsync(), StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
         Assert.Empty(await ListGroupsAsync(DuplicateKind.Likely));
         Assert.Equal(("Quiet Water", FileBytes), (same.Title, same.Bytes));
         Assert.Equal(["A/Quiet Water (2001).mkv", "B/Quiet Water (2001).mkv"], same.Copies.Select(c => c.Path).Order(StringComparer.Ordinal));
-        Assert.Equal([false, true], same.Copies.Select(c => c.IsRedundant));     // of two as good, the one that was seen first stays
+        Assert.Equal([false, true], same.Copies.Select(c => c.IsRedundant));     // of two equally good ones, the one seen first is kept
         Assert.StartsWith("0 files", await SampleAsync(), StringComparison.Ordinal);
         Assert.StartsWith("0 files", await CompareAsync(), StringComparison.Ordinal);
         await AssertSummariesMatchAsync();
@@ -62,7 +62,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
         await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
         await SampleAsync();
 
-        // Most is to be won with the large ones, so each has the beginning of a run, and goes over what a run may read.
+        // Large files save the most, so each comes first in a run, and exceeds what one run may read.
         Assert.StartsWith("1 files were read as a whole, 9 MB", await CompareAsync(), StringComparison.Ordinal);
         Assert.StartsWith("1 files were read as a whole, 9 MB", await CompareAsync(), StringComparison.Ordinal);
         Assert.StartsWith("2 files were read as a whole", await CompareAsync(), StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
         var source = await _catalog.AddSourceAsync();
         await _catalog.ScanAsync(source.Id);
         await SampleAsync();
-        Assert.Equal(5000, Assert.Single(await ListGroupsAsync(DuplicateKind.Identical)).Bytes);    // so short that its sample is all of it
+        Assert.Equal(5000, Assert.Single(await ListGroupsAsync(DuplicateKind.Identical)).Bytes);    // so short that the sample is the whole file
 
         Write("B/Quiet Water (2001).epub", 2, size: 5000);
         File.SetLastWriteTimeUtc(Path.Combine(_catalog.Root, "B/Quiet Water (2001).epub"), DateTime.UtcNow.AddHours(1));
@@ -232,7 +232,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
     private async Task<IReadOnlyList<DuplicateView>> ListGroupsAsync(DuplicateKind kind, long? source = null) =>
         (await Service.PageAsync(Actor.System, new DuplicateQuery(kind, source, null, null, 200), default)).Groups;
 
-    /// <summary>The sums that are kept are those of the shares.</summary>
+    /// <summary>The stored summaries equal the totals of the sources' rows.</summary>
     private async Task AssertSummariesMatchAsync()
     {
         const string columns = "kind || '|' || source_id || '|' || media_type || '|'";

@@ -3,19 +3,19 @@ using Catalogizer.Tests.Support;
 namespace Catalogizer.Tests.Faults;
 
 /// <summary>
-/// Everything a catalogue says, without the numbers and times that differ from run to run: two catalogues of the same history are the
-/// same picture. What was there in a catalogue both began with is named by what it was then, so that a lost identity shows.
+/// The content of a catalogue without the ids and times that differ between runs: two catalogues with the same history have equal
+/// snapshots. Rows from a catalogue with which both started are named by what they were then, so that a lost identity shows.
 /// </summary>
 internal static class CatalogSnapshot
 {
-    /// <summary>What each file, copy and item of a catalogue is called, by its number.</summary>
+    /// <summary>The name of each file, version and item of a catalogue, by its id.</summary>
     public static Dictionary<string, string> ReadNames(TestCatalog catalog) => catalog.QueryRows("""
         SELECT 'f' || f.id, d.path || '/' || f.name FROM files f JOIN folders d ON d.id = f.folder_id
         UNION ALL SELECT 'v' || id, item_id || coalesce(identity, '') || coalesce(label, '') FROM media_versions
         UNION ALL SELECT 'i' || id, identity FROM media_items
         """).Select(r => r.Split('|', 2)).ToDictionary(r => r[0], r => r[1], StringComparer.Ordinal);
 
-    /// <param name="before">The names of the catalogue that this one began as; null when it began empty.</param>
+    /// <param name="before">The names in the catalogue with which this one started; null when it started empty.</param>
     public static List<string> Capture(TestCatalog catalog, Dictionary<string, string>? before)
     {
         var lines = new List<string>();
@@ -42,7 +42,7 @@ internal static class CatalogSnapshot
         return lines;
     }
 
-    /// <summary>The first few lines that only one of two pictures has; empty when they are the same.</summary>
+    /// <summary>The first few lines that only one of two snapshots has; empty when they are equal.</summary>
     public static string FindDifferences(IReadOnlyList<string> expected, IReadOnlyList<string> actual)
     {
         var missing = expected.Except(actual).Take(5).Select(l => $"  - {l}");

@@ -12,7 +12,7 @@ using Quartz;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>A clock that is set forwards or back changes nothing but the times shown.</summary>
+/// <summary>A clock that is set forwards or back changes only the times shown.</summary>
 public sealed class ClockTests : IAsyncDisposable
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
@@ -22,7 +22,7 @@ public sealed class ClockTests : IAsyncDisposable
 
     public ClockTests() => _catalog = new TestCatalog(_time, configureServices: _faultySource.Register);
 
-    /// <summary>Days, and hours for the switch to summer time set by hand.</summary>
+    /// <summary>In days; 1/24 stands for a switch to or from summer time that is set by hand.</summary>
     public static TheoryData<double> Jumps => [365, -365, 1 / 24d, -1 / 24d, 1, -1, 1461];
 
     [Theory]

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>The disk of the data folder full: nothing is damaged, reading goes on, and what waits goes on by itself.</summary>
+/// <summary>A full data disk: nothing is damaged, reading continues, and waiting work resumes without user action.</summary>
 [Trait("Category", "Server")]
 public sealed class DiskFullTests : IDisposable
 {
@@ -163,7 +163,7 @@ public sealed class DiskFullTests : IDisposable
         Assert.Equal(Directory.GetFiles(_tree.PathOf("media"), "*", SearchOption.AllDirectories).Length + 1, stats.GetProperty("files").GetInt32());
     }
 
-    /// <summary>The log has room of its own, kept from what was written before; edits use that up first.</summary>
+    /// <summary>The WAL keeps the space of earlier writes; edits use that up first.</summary>
     private static async Task<HttpResponseMessage> EditUntilFullAsync(ProcessClient client)
     {
         for (var size = 10_000; ; size += 100)
@@ -204,7 +204,7 @@ public sealed class DiskFullTests : IDisposable
         _home.Dispose();
     }
 
-    /// <summary>Runs a verb over a copy of the data on a small disk, after some lines of shell.</summary>
+    /// <summary>Runs a command over a copy of the data on a small disk, after some lines of shell.</summary>
     private Task<CommandRun> RunAsync(string shell, string verb)
     {
         string[] command =
@@ -218,7 +218,7 @@ public sealed class DiskFullTests : IDisposable
     private static bool IsScanEvent(EventStreamListener.ReceivedEvent received, long source, string state) =>
         received.Name == "scan.progressed" && received.Data.GetProperty("scan") is var scan && scan.GetProperty("sourceId").GetInt64() == source && scan.GetProperty("state").GetString() == state;
 
-    /// <summary>Fills the file system that a file lies on but for some bytes.</summary>
+    /// <summary>Fills the file system of the file, leaving <paramref name="leave"/> bytes free.</summary>
     private static void FillDisk(string ballast, long leave)
     {
         var block = new byte[4096];
@@ -253,7 +253,7 @@ public sealed class DiskFullTests : IDisposable
         }
     }
 
-    /// <summary>A first scan with so much free space; answers whether it had to wait for more.</summary>
+    /// <summary>Runs a first scan with <paramref name="bytes"/> of free space; returns whether it had to wait for more.</summary>
     private async Task<bool> ScanWithAsync(SmallDisk disk, long bytes, List<string> expected)
     {
         await using var catalog = new TestCatalog(_time, _home);
@@ -284,20 +284,20 @@ public sealed class DiskFullTests : IDisposable
         return waited;
     }
 
-    /// <summary>Whether the scan comes to wait for the disk rather than to its end.</summary>
+    /// <summary>Whether the scan waits for the disk before it ends.</summary>
     private async Task<bool> IsWaitingForRetryAsync(TestCatalog catalog, long scan)
     {
         var ended = catalog.Scans.WaitAsync(scan, default);
         return await Task.WhenAny(ended, _time.Waiting).WaitAsync(WaitTimeout) != ended;
     }
 
-    /// <summary>The real clock, but the pause before another try ends when the test says so.</summary>
+    /// <summary>The real clock, except that the test ends the delay before a retry.</summary>
     private sealed class ManualRetryTime : TimeProvider
     {
         private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Action? _fire;
 
-        /// <summary>Done when somebody pauses.</summary>
+        /// <summary>Completes when a retry delay begins.</summary>
         public Task Waiting => _waiting.Task;
 
         public void Retry()

@@ -9,7 +9,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>What happens to disks that looks like deletion and is none.</summary>
+/// <summary>Disk problems that look like deletion but are not.</summary>
 public sealed class EmptyMountTests() : EmptyMounts(null)
 {
     [Theory]
@@ -17,7 +17,7 @@ public sealed class EmptyMountTests() : EmptyMounts(null)
     public Task Scan_SourceOnlyLooksEmptied_RemovesNothingAndSaysSo(string happens, int films, ScanState ends, string says) => CheckAsync(happens, films, ends, says);
 }
 
-/// <summary>The same behind a real file server.</summary>
+/// <summary>The same on a real file server.</summary>
 [Trait("Category", "Server")]
 public sealed class EmptyShareTests(SharedSmbServer shared) : EmptyMounts(typeof(SmbProtocol)), IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
@@ -29,7 +29,7 @@ public sealed class EmptyShareTests(SharedSmbServer shared) : EmptyMounts(typeof
         Root = _server.PathOf("auth");
         if (Directory.Exists(AsidePath))
         {
-            Directory.Delete(AsidePath, recursive: true);       // a case before this one failed
+            Directory.Delete(AsidePath, recursive: true);       // left by an earlier case that failed
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class EmptyShareTests(SharedSmbServer shared) : EmptyMounts(typeof
     [MemberData(nameof(Cases))]
     public Task Scan_ShareOnlyLooksEmptied_RemovesNothingAndSaysSo(string happens, int films, ScanState ends, string says) => happens switch
     {
-        // The server follows its own link, and every file is where it was.
+        // The server follows its own link, and every file is in its place.
         "the root replaced by a link" => CheckAsync(happens, films, ScanState.Completed, ""),
         "share renamed: the root is not there" => CheckAsync(happens, films, ends, ""),
         _ => CheckAsync(happens, films, ends, says),
@@ -48,13 +48,13 @@ public sealed class EmptyShareTests(SharedSmbServer shared) : EmptyMounts(typeof
     private protected override async Task<long> AddSourceAsync() => (await Catalog.AddAsync(SmbSources.CreateDraft(_server))).Id;
 }
 
-/// <summary>Nothing leaves the catalogue, and the page says what is the matter.</summary>
+/// <summary>Nothing leaves the catalogue, and the page gives the reason.</summary>
 public abstract class EmptyMounts : IAsyncDisposable
 {
     private readonly FaultySource _faultySource;
     private readonly TestCatalog _catalog;
 
-    /// <summary>Whether the source went away in the scan that runs.</summary>
+    /// <summary>Whether the source has become unreachable in the current scan.</summary>
     private volatile bool _isSourceGone;
 
     private protected EmptyMounts(Type? protocol)
@@ -64,7 +64,7 @@ public abstract class EmptyMounts : IAsyncDisposable
         Root = _catalog.Root;
     }
 
-    /// <summary>What the source shows, as this machine sees it.</summary>
+    /// <summary>The folder that the source shows, as a local path.</summary>
     private protected string Root { get; set; }
 
     /// <summary>Where the tree is while something else is in its place.</summary>
@@ -72,7 +72,7 @@ public abstract class EmptyMounts : IAsyncDisposable
 
     private protected TestCatalog Catalog => _catalog;
 
-    /// <summary>The case, and what comes of the scan: held, failed (then all is unknown), or completed with everything where it was.</summary>
+    /// <summary>The case and the scan's outcome: held, failed (then everything is unknown), or completed with everything in its place.</summary>
     public static TheoryData<string, int, ScanState, string> Cases
     {
         get
@@ -118,7 +118,7 @@ public abstract class EmptyMounts : IAsyncDisposable
             _isSourceGone = false;
             var scan = await _catalog.ScanAsync(source, kind);
 
-            // A quick scan trusts the root's time where nothing changed in it; then there is nothing to say.
+            // A quick scan trusts the root's time if nothing changed in it; then it has nothing to report.
             Assert.True(scan.State == ends || (kind == ScanKind.Quick && scan is { State: ScanState.Completed, Missing: 0 }), $"{kind}: {scan.State} {scan.Reason}");
             Assert.True(scan.State != ends || (scan.Reason ?? "").Contains(says, StringComparison.Ordinal) || (kind == ScanKind.Full && scan.Reason!.Contains("has not come back", StringComparison.Ordinal)), scan.Reason);
             Assert.Equal(0, _catalog.Count("SELECT count(*) FROM files WHERE presence IN (2, 3)"));
@@ -134,7 +134,7 @@ public abstract class EmptyMounts : IAsyncDisposable
         Assert.Equal(before, ReadItems().Take(before.Count));
     }
 
-    /// <summary>The page and the API speak from the same status: held with its folders, or offline with everything unknown.</summary>
+    /// <summary>The page and the API use the same status: held with its folders, or offline with everything unknown.</summary>
     private async Task CheckReportedAsync(ScanView scan)
     {
         var status = Assert.Single(await _catalog.Sources.StatusAsync(Actor.System, default));
@@ -147,7 +147,7 @@ public abstract class EmptyMounts : IAsyncDisposable
         else if (scan.State == ScanState.Failed)
         {
             Assert.Equal(("open", 0), (status.State, status.PresentFiles));
-            Assert.StartsWith(status.LastError!, scan.Reason, StringComparison.Ordinal);    // which adds when it is tried again, if the source was not even asked
+            Assert.StartsWith(status.LastError!, scan.Reason, StringComparison.Ordinal);    // the scan's reason also has the time of the next attempt, if the source was not even called
             Assert.All((await _catalog.FindAsync()).Items, i => Assert.Equal(Presence.Unknown, i.Presence));
         }
     }
@@ -189,12 +189,12 @@ public abstract class EmptyMounts : IAsyncDisposable
         File.WriteAllText(full, content);
     }
 
-    /// <summary>What people would miss: every item with its number, what was edited, and since when it is known.</summary>
+    /// <summary>What users would miss: every item with its id, its edits, and when it was first seen.</summary>
     private List<string> ReadItems() => _catalog.QueryRows("""
         SELECT i.id, i.title, i.description, i.rating, i.first_seen_at, i.version_count, (SELECT group_concat(field || '=' || value) FROM item_edits e WHERE e.item_id = i.id) FROM media_items i ORDER BY i.id
         """);
 
-    /// <summary>Does what the case says; the answer puts it right again.</summary>
+    /// <summary>Applies the case, and returns the action that undoes it.</summary>
     private Action ApplyCase(string what)
     {
         var (root, aside) = (Root, AsidePath);
@@ -295,7 +295,7 @@ public abstract class EmptyMounts : IAsyncDisposable
         }
     }
 
-    /// <summary>Puts the tree aside, and a copy with other names in its place: other numbers on the disk, the same times.</summary>
+    /// <summary>Moves the tree aside and puts a copy with other names in its place: other inode numbers, the same times.</summary>
     private void CopyTo(string aside, Func<string, string> rename)
     {
         Directory.Move(Root, aside);

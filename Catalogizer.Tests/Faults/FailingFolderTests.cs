@@ -6,7 +6,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>A folder that cannot be read in the middle of a scan says nothing about its files, and nothing about others.</summary>
+/// <summary>A folder that cannot be read during a scan is no evidence about its own files or about others.</summary>
 public sealed class FailingFolderTests : IAsyncDisposable
 {
     private readonly FaultySource _faultySource = new();
@@ -116,7 +116,7 @@ public sealed class FailingFolderTests : IAsyncDisposable
     public async Task Scan_FolderAndThenTheRootFail_FailsAndLosesNothing(SourceErrorKind kind)
     {
         var source = await AddScannedSourceAsync();
-        _catalog.Delete("A");     // noted as a loss before the source goes
+        _catalog.Delete("A");     // recorded as pending deletions before the source becomes unreachable
         var away = false;
         _faultySource.BeforeAccess = folder =>
         {
@@ -133,7 +133,7 @@ public sealed class FailingFolderTests : IAsyncDisposable
         Assert.Equal(120, (await _catalog.FindAsync()).Total);
         if (kind == SourceErrorKind.Denied)
         {
-            Assert.Equal(ScanState.Held, scan.State);       // it answers, and refuses: the root was listed, and A is not in it
+            Assert.Equal(ScanState.Held, scan.State);       // it responds, and refuses: the root was listed, and A is not in it
         }
         else
         {
@@ -221,7 +221,7 @@ public sealed class FailingFolderTests : IAsyncDisposable
         return source.Id;
     }
 
-    /// <summary>Sets folders' times back, so that a quick scan may trust them.</summary>
+    /// <summary>Sets folder times back, so that a quick scan can trust them.</summary>
     private void BackdateFolders(params string[] folders)
     {
         foreach (var folder in folders)

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>What fails outside of the program leaves a row in the error log, with the part, what failed, and how often; and never many.</summary>
+/// <summary>External failures leave a row in the error log, with the component, what failed, and how often; and never many rows.</summary>
 public sealed class FailureRowTests : IAsyncDisposable
 {
     private readonly FaultySource _faultySource = new();
@@ -38,7 +38,7 @@ public sealed class FailureRowTests : IAsyncDisposable
 
             await reconnecting.WaitUntilAsync(s => s.State != "closed");
             Directory.Move(_catalog.Root + ".away", _catalog.Root);
-            await reconnecting.WaitUntilAsync(s => s.State == "closed");        // what was told of the outage is told by then
+            await reconnecting.WaitUntilAsync(s => s.State == "closed");        // the alert about the outage is published by then
         });
 
         Assert.Equal(["Scanning|Films|3|The scan of Films failed", "Sources|Films|1|Films is away"], ReadErrorRows());
@@ -165,7 +165,7 @@ public sealed class FailureRowTests : IAsyncDisposable
         return source;
     }
 
-    /// <summary>Part, what failed, count, and the message up to the reason that the system gives.</summary>
+    /// <summary>The component, what failed, the count, and the message up to the system's reason.</summary>
     private List<string> ReadErrorRows(TestCatalog? catalog = null) =>
         (catalog ?? _catalog!).QueryRows("SELECT component || '|' || place || '|' || count || '|' || CASE component WHEN 'Metadata' THEN message WHEN 'Caching' THEN message ELSE substr(message, 1, iif(instr(message, ':') > 0, instr(message, ':') - 1, 1000)) END FROM error_logs ORDER BY component");
 

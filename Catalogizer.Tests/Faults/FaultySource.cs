@@ -6,24 +6,24 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>A real protocol, with trouble where a test wants it.</summary>
-/// <param name="protocol">Its type; the local one unless given.</param>
+/// <summary>A real protocol with errors where a test wants them.</summary>
+/// <param name="protocol">The type of the real protocol; null for the local one.</param>
 internal sealed class FaultySource(Type? protocol = null) : ISourceProtocol
 {
     private ISourceProtocol _inner = null!;
 
-    /// <summary>Called before a folder is listed or asked for its time; what it throws is what the source answers.</summary>
+    /// <summary>Called before a folder is listed or its time is read; an exception thrown here becomes the source's response.</summary>
     public Action<string> BeforeAccess { get; set; } = _ => { };
 
-    /// <summary>Waited for before a folder is listed.</summary>
+    /// <summary>Awaited before a folder is listed.</summary>
     public Func<CancellationToken, Task> BeforeList { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>What a listing becomes on its way.</summary>
+    /// <summary>Changes a listing before it is returned.</summary>
     public Func<string, FolderContent, FolderContent> TransformListing { get; set; } = (_, content) => content;
 
     public string Name => _inner.Name;
 
-    /// <summary>Puts it in the place of all protocols.</summary>
+    /// <summary>Replaces all registered protocols.</summary>
     public void Register(IServiceCollection services) => services.RemoveAll<ISourceProtocol>().AddSingleton<ISourceProtocol>(provider =>
     {
         _inner = (ISourceProtocol)ActivatorUtilities.CreateInstance(provider, protocol ?? typeof(LocalProtocol));

@@ -12,8 +12,8 @@ using Xunit.Sdk;
 namespace Catalogizer.Tests.Faults;
 
 /// <summary>
-/// The program killed without warning at random moments of its work: nothing acknowledged is lost, nothing is damaged, and whoever goes on
-/// arrives where an undisturbed run does. Fifteen kills in all, sixty with <c>./test --all</c>; <c>build/kill-loop.sh</c> makes a thousand.
+/// Kills the program without warning at random moments: nothing acknowledged is lost, nothing is damaged, and a resumed run ends with the
+/// same result as an undisturbed one. 15 kills in all, 60 with <c>./test --all</c>; <c>build/kill-loop.sh</c> makes a thousand.
 /// </summary>
 public abstract class KillLoop(ITestOutputHelper output) : IDisposable
 {
@@ -29,9 +29,9 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
 
     private protected string MediaPath => Tree.PathOf("media");
 
-    /// <summary>Kills the verb again and again, up to three times on the same catalogue, and looks at a copy after each.</summary>
-    /// <param name="writes">About how many writes an undisturbed run makes.</param>
-    /// <param name="check">What must hold of a copy; told whether to go on as a server does or as a verb.</param>
+    /// <summary>Kills the command repeatedly, up to three times on the same catalogue, and checks a copy after each kill.</summary>
+    /// <param name="writes">Approximate number of writes of an undisturbed run.</param>
+    /// <param name="check">Checks a copy; the flag says whether to continue as a server does or as a command.</param>
     private protected async Task LoopAsync(
         int share, int writes, TemporaryFolder? start, string[] verb, Func<TestCatalog, bool, Task> check, Action<string>? raw = null, [CallerMemberName] string what = "")
     {
@@ -43,7 +43,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
             {
                 if (!await KillRun.KillAsync(home, killPoints[Totals.Kills], verb))
                 {
-                    // It ended first: what is left to do takes fewer writes, or this run did.
+                    // It ended first: the remaining work takes fewer writes, or this run did.
                     killPoints[Totals.Kills] = Random.Next(1, killPoints[Totals.Kills] + 1);
                     break;
                 }
@@ -56,7 +56,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         ReportTotals(what);
     }
 
-    /// <summary>The writes to kill at: a random one in each of as many equal parts of a run, in random order.</summary>
+    /// <summary>The writes to kill at: a random one in each of <paramref name="kills"/> equal parts of a run, in random order.</summary>
     private int[] PickWrites(int kills, int writes)
     {
         var killPoints = Enumerable.Range(0, kills).Select(part => 1 + (int)((part + Random.NextDouble()) * (writes - 1) / kills)).ToArray();
@@ -64,7 +64,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         return killPoints;
     }
 
-    /// <summary>Tells the totals, and fails unless nothing was lost.</summary>
+    /// <summary>Reports the totals, and fails if anything was lost.</summary>
     private protected void ReportTotals([CallerMemberName] string what = "")
     {
         output.WriteLine($"{what}: {Totals}");
@@ -87,7 +87,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         await check(catalog, asServer);
     }
 
-    /// <summary>SQLite's, SQLCipher's and the search tables' own checks.</summary>
+    /// <summary>The integrity checks of SQLite, SQLCipher and the search tables.</summary>
     private static List<string> FindIntegrityProblems(string database)
     {
         using var file = SqliteFile.Open(database, TestCatalog.Key);
@@ -144,7 +144,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <summary>Goes on as the next start would: the server takes up what was left, a verb starts anew.</summary>
+    /// <summary>Continues as the next start would: a server resumes the interrupted scan, a command starts over.</summary>
     private protected async Task FinishAsync(TestCatalog catalog, bool asServer)
     {
         await ResumeAsync(catalog, asServer);
@@ -184,7 +184,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         return home;
     }
 
-    /// <summary>Changes the tree, and tells what a scan makes of it.</summary>
+    /// <summary>Changes the tree, and returns the result of an undisturbed scan of it.</summary>
     private protected async Task<(Dictionary<string, string> Names, List<string> Picture)> RescanUndisturbedAsync(TemporaryFolder before)
     {
         SampleTree.ApplyChanges(Tree, FilmCount);

@@ -3,7 +3,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>Counts the writes to a catalogue's files: the moments at which a kill can strike, however fast the machine is.</summary>
+/// <summary>Counts the writes to a catalogue's files: the moments when a kill can strike, independent of the machine's speed.</summary>
 internal sealed class WriteCounter : IDisposable
 {
     private readonly Lock _lock = new();
@@ -30,10 +30,10 @@ internal sealed class WriteCounter : IDisposable
         _watcher.EnableRaisingEvents = true;
     }
 
-    /// <summary>Done at the write that was wanted.</summary>
+    /// <summary>Completes at the target write.</summary>
     public Task Reached => _reached.Task;
 
-    /// <summary>All writes until now, also those that are still to be told of.</summary>
+    /// <summary>All writes so far, including those whose events are still pending.</summary>
     public async Task<int> WaitForCountAsync(TimeSpan timeout)
     {
         await File.WriteAllBytesAsync(_markerPath, []);
@@ -59,7 +59,7 @@ internal sealed class WriteCounter : IDisposable
     }
 }
 
-/// <summary>A verb of the built program as a process of its own, killed at one of its writes.</summary>
+/// <summary>A command of the built program in a separate process, killed at one of its writes.</summary>
 internal static class KillRun
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(2);
@@ -73,7 +73,7 @@ internal static class KillRun
 
     public static string ProgramPath => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
 
-    /// <summary>Runs a verb undisturbed; answers how many writes were seen.</summary>
+    /// <summary>Runs a command undisturbed; returns the number of writes seen.</summary>
     public static async Task<int> CountWritesAsync(TemporaryFolder home, params string[] arguments)
     {
         using var writes = new WriteCounter(home.PathOf("data"));
@@ -82,7 +82,7 @@ internal static class KillRun
         return await writes.WaitForCountAsync(WaitTimeout);
     }
 
-    /// <summary>Kills a verb at a write; answers false when it came to its end first.</summary>
+    /// <summary>Kills a command at a write; returns false if it ended first.</summary>
     public static async Task<bool> KillAsync(TemporaryFolder home, int write, params string[] arguments)
     {
         using var writes = new WriteCounter(home.PathOf("data"), write);
@@ -99,7 +99,7 @@ internal static class KillRun
     }
 }
 
-/// <summary>What a kill loop found.</summary>
+/// <summary>The findings of a kill loop.</summary>
 internal sealed class KillTotals
 {
     public int Kills { get; set; }

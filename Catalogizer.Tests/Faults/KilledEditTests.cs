@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>Killed while people edit and a scan runs: what was acknowledged is there.</summary>
+/// <summary>Killed during edits and a scan: every acknowledged edit survives.</summary>
 [Trait("Category", "Server")]
 public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
 {
@@ -41,7 +41,7 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
         ReportTotals();
     }
 
-    /// <summary>The items that the changes of the tree leave what they are, by their numbers.</summary>
+    /// <summary>The ids of the items that keep their identity when the tree changes.</summary>
     private static List<long> FindUntouchedItems(Dictionary<string, string> names, List<string> picture)
     {
         var still = picture.Where(l => l.StartsWith("item|film|", StringComparison.Ordinal)).ToList();
@@ -49,7 +49,7 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
             .Select(n => long.Parse(n.Key[1..], CultureInfo.InvariantCulture))];
     }
 
-    /// <summary>Four people edit while a scan runs; the server is killed once so many edits were sent or acknowledged.</summary>
+    /// <summary>Four users edit during a scan; the server is killed after <paramref name="steps"/> edits were sent or acknowledged.</summary>
     private static async Task EditUntilKilledAsync(TemporaryFolder home, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> sentEdits, int steps)
     {
         await using var server = ProcessClient.CreateServer(home);
@@ -70,7 +70,7 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
         await Task.WhenAll(editors);
     }
 
-    /// <summary>One person, one edit after the other, until the server is gone.</summary>
+    /// <summary>One user, one edit after the other, until the server is killed.</summary>
     private static async Task EditAsync(ProcessClient client, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> sentEdits, Action step)
     {
         try
@@ -99,7 +99,7 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
         }
         catch (HttpRequestException)
         {
-            return;     // killed
+            return;     // the server was killed
         }
     }
 

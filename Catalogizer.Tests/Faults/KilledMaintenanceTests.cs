@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>Killed while it changes the schema, or builds search index and counters anew.</summary>
+/// <summary>Killed while it migrates the schema, or rebuilds the search index and counters.</summary>
 [Trait("Category", "Server")]
 public sealed class KilledMaintenanceTests(ITestOutputHelper output) : KillLoop(output)
 {
@@ -86,7 +86,7 @@ public sealed class KilledMaintenanceTests(ITestOutputHelper output) : KillLoop(
         });
     }
 
-    /// <summary>A database as the first released program left it, and what each version's database holds, that first one's too.</summary>
+    /// <summary>Creates a database as the first release left it; returns the schema of each version's database, including that of the first.</summary>
     private static HashSet<string> CreateOldDatabase(TemporaryFolder home)
     {
         Directory.CreateDirectory(home.PathOf("data"));
@@ -109,7 +109,7 @@ public sealed class KilledMaintenanceTests(ITestOutputHelper output) : KillLoop(
     private static CatalogDbContext CreateContext(SqliteFile file) =>
         new(new DbContextOptionsBuilder<CatalogDbContext>().UseSqlite(file.CreateConnection(), contextOwnsConnection: true).Options);
 
-    /// <summary>The names of all tables, indexes and triggers with what was applied; EF's own lock and list of migrations say nothing.</summary>
+    /// <summary>The names of all tables, indexes and triggers, without EF's own lock and migration history.</summary>
     private static string ReadSchemaNames(string database)
     {
         using var file = SqliteFile.Open(database, TestCatalog.Key);

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>Killed while it scans: the scan goes on where it was.</summary>
+/// <summary>Killed during a scan: the scan resumes where it was.</summary>
 [Trait("Category", "Server")]
 public sealed class KilledScanTests(ITestOutputHelper output) : KillLoop(output)
 {

@@ -5,14 +5,14 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>A script that speaks to a server process as its admin.</summary>
+/// <summary>A script that calls a server process as its admin.</summary>
 internal sealed class ProcessClient : IDisposable
 {
     private ProcessClient(HttpClient http) => Http = http;
 
     public HttpClient Http { get; }
 
-    /// <summary>A server on a home folder that stays, with an admin from the settings.</summary>
+    /// <summary>A server on a home folder that is kept, with an admin from the settings.</summary>
     public static ServerProcess CreateServer(TemporaryFolder home, params string[] wrapper) => new(home)
     {
         CommandPrefix = wrapper,

@@ -3,7 +3,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>A data folder that cannot be written: one sentence, and nothing changed.</summary>
+/// <summary>A data folder that cannot be written gives one error sentence, and nothing changes.</summary>
 [Trait("Category", "Server")]
 public sealed class ReadOnlyDataTests : IDisposable
 {

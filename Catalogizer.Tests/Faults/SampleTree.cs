@@ -3,13 +3,13 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>A folder of some thousands of small media files, and what a household does to it between two scans.</summary>
+/// <summary>A folder of some thousand small media files, and typical changes to it between two scans.</summary>
 internal static class SampleTree
 {
     private static readonly DateTime BaseTime = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly string[] Qualities = ["720p BluRay x264", "1080p WEB-DL x264", "2160p UHD BluRay x265"];
 
-    /// <summary>Writes the tree. Sizes and times are set, so that every run finds the same.</summary>
+    /// <summary>Writes the tree with fixed sizes and times, so that every run finds the same.</summary>
     public static void Create(TemporaryFolder home, int films)
     {
         for (var i = 0; i < films; i++)
@@ -47,7 +47,7 @@ internal static class SampleTree
         }
     }
 
-    /// <summary>Adds, changes, deletes, moves and renames files and folders; so few are lost for good that no scan holds them.</summary>
+    /// <summary>Adds, changes, deletes, moves and renames files and folders; too few files disappear for a scan to be held.</summary>
     public static void ApplyChanges(TemporaryFolder home, int films)
     {
         for (var i = 0; i < films; i++)
@@ -55,21 +55,21 @@ internal static class SampleTree
             var (folder, film) = ($"Movies/{(char)('A' + (i % 20))}/{CreateFilmName(i)}", CreateFilmName(i));
             switch (i % 29)
             {
-                case 1:     // a better copy: the same name, other bytes, put in its place
+                case 1:     // a better copy replaces the old one: the same name, other bytes
                     File.Delete(home.PathOf($"media/{folder}/{film} {Qualities[i % 3]}.mkv"));
                     Write(home, $"{folder}/{film} {Qualities[i % 3]}.mkv", i + 7000);
                     break;
-                case 2:     // a film folder goes into another
+                case 2:     // a film folder moved into another folder
                     Directory.CreateDirectory(home.PathOf("media/Sorted/Films"));
                     Directory.Move(home.PathOf($"media/{folder}"), home.PathOf($"media/Sorted/Films/{film}"));
                     break;
-                case 3:     // a title put right, folder and files
+                case 3:     // a corrected title, in folder and files
                     RenameFilm(home, folder, film, i);
                     break;
                 case 4:     // a subtitle deleted
                     File.Delete(home.PathOf($"media/{folder}/{film} {Qualities[i % 3]}.en.srt"));
                     break;
-                case 5:     // one more copy
+                case 5:     // another copy
                     Write(home, $"{folder}/{film} {Qualities[(i + 2) % 3]}.mkv", i + 9000);
                     break;
                 case 6:     // a new film

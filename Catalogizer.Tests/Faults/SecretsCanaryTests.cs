@@ -7,7 +7,7 @@ using Catalogizer.Domain.Storage.Sqlite;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>Known secrets go in through every door while everything is logged; then everything that came out is looked through.</summary>
+/// <summary>Sends known secrets through every input while everything is logged, then searches all output for them.</summary>
 [Trait("Category", "Server")]
 public sealed class SecretsCanaryTests
 {

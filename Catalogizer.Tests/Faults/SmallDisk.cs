@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>A disk of a few megabytes in memory at a folder, whose free space is whatever a ballast file leaves.</summary>
+/// <summary>A disk of a few megabytes in memory, mounted at a folder; a ballast file determines its free space.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly string _folder;
@@ -14,14 +14,14 @@ internal sealed class SmallDisk : IDisposable
         Assert.Equal("", Run("mount", "-t", "tmpfs", "-o", FormattableString.Invariant($"size={megabytes}m"), "catalogizer-test", folder));
     }
 
-    /// <summary>Why no disk can be mounted here; null when it can.</summary>
+    /// <summary>Why no disk can be mounted on this machine; null when one can.</summary>
     public static string? SkipReason { get; } = FindSkipReason();
 
     private string BallastPath => Path.Combine(_folder, "ballast");
 
     public long FreeBytes => new DriveInfo(_folder).AvailableFreeSpace;
 
-    /// <summary>Fills the disk but for so many bytes, or until others have filled it.</summary>
+    /// <summary>Fills the disk except for <paramref name="bytes"/>, or until other writers have filled it.</summary>
     public void FillExcept(long bytes)
     {
         using var ballast = new FileStream(BallastPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -71,19 +71,19 @@ internal sealed class SmallDisk : IDisposable
     }
 }
 
-/// <summary>A test that mounts a small disk, left out with the reason where that is not allowed.</summary>
+/// <summary>A test that mounts a small disk; skipped with the reason where that is not allowed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SmallDiskFactAttribute : FactAttribute
 {
     public SmallDiskFactAttribute() => Skip = SmallDisk.SkipReason;
 }
 
-/// <summary>A program started in a mount namespace of its own, which is gone with it; needs no rights where user namespaces are allowed.</summary>
+/// <summary>Starts a program in its own mount namespace, which ends with the program; needs no privileges where user namespaces are allowed.</summary>
 internal static class MountNamespace
 {
     public static string? SkipReason { get; } = FindSkipReason();
 
-    /// <summary>What to put before a command, so that the lines of shell run first. The home folder is in $CATALOGIZER_HOME.</summary>
+    /// <summary>The prefix for a command that runs the lines of shell first. The home folder is in $CATALOGIZER_HOME.</summary>
     public static string[] CreateCommandPrefix(string shell) => ["unshare", "--map-root-user", "--mount", "sh", "-c", $"{shell}; exec \"$@\"", "sh"];
 
     private static string? FindSkipReason()
@@ -95,7 +95,7 @@ internal static class MountNamespace
     }
 }
 
-/// <summary>A test that needs a mount namespace, left out with the reason where there is none to be had.</summary>
+/// <summary>A test that needs a mount namespace; skipped with the reason where none is available.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class MountNamespaceFactAttribute : FactAttribute
 {

@@ -22,7 +22,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Health;
 
-/// <summary>Reads what each place says of the providers, sources and caches of a catalogue, for somebody who may see them all.</summary>
+/// <summary>Reads what each place shows about the providers, sources and caches of a catalogue, for a user who may see them all.</summary>
 public abstract class HealthConsistencyTest : PageTest, IAsyncLifetime
 {
     private protected static readonly Actor Anna = new(7, "mira", Permission.All);
@@ -57,7 +57,7 @@ public abstract class HealthConsistencyTest : PageTest, IAsyncLifetime
         await Server.DisposeAsync();
     }
 
-    /// <summary>What <c>/health</c> answers, the health page's sum, its card and its strip.</summary>
+    /// <summary>Compares the result of <c>/health</c> with the health page's summary, its card and its uptime strip.</summary>
     private protected async Task<IRenderedComponent<HealthMonitor>> AssertConsistentAsync(string check, string part, bool ok, string? why)
     {
         var findings = await Catalog.Services.GetRequiredService<HealthChecker>().CheckAsync(default);
@@ -94,7 +94,7 @@ public abstract class HealthConsistencyTest : PageTest, IAsyncLifetime
     }
 }
 
-/// <summary>Every state of a provider and a source, read at each place that shows it: no two of them contradict.</summary>
+/// <summary>Every state of a provider and a source, read at each place that shows it: no two places contradict each other.</summary>
 public sealed class HealthConsistencyTests : HealthConsistencyTest
 {
     private readonly ManualTime _time;
@@ -122,7 +122,7 @@ public sealed class HealthConsistencyTests : HealthConsistencyTest
     {
         await PutProviderInStateAsync(state);
 
-        // The card of the provider, and the sentence below it.
+        // The provider's card, and the sentence below it.
         var card = Render<ProvidersPage>();
         card.WaitForAssertion(() => Assert.Equal(word, card.FindAll(".provider .state")[0].TextContent));
         var providerStatus = Catalog.Services.GetRequiredService<ProviderAdministration>().List(Anna)[0].Status;
@@ -131,7 +131,7 @@ public sealed class HealthConsistencyTests : HealthConsistencyTest
 
         await AssertConsistentAsync("providers", "TMDB", ok, providerStatus.LastError);
 
-        // There is patience before it is an alarm, and only before that.
+        // Alerts have a delay: the failure is not reported before it, and is reported after it.
         var watch = Catalog.Services.GetRequiredService<HealthService>();
         Assert.Empty(watch.GetFailing(Anna));
         _time.Advance(TimeSpan.FromMinutes(10));
@@ -239,7 +239,7 @@ public sealed class HealthConsistencyTests : HealthConsistencyTest
         }
         catch (ProviderException)
         {
-            // What became of it is read from the places that show it.
+            // The result is read from the places that show it.
         }
     }
 
@@ -303,7 +303,7 @@ public sealed class HealthConsistencyTests : HealthConsistencyTest
     };
 }
 
-/// <summary>A source that is really cut and comes back.</summary>
+/// <summary>A source that is really cut off and comes back.</summary>
 public sealed class CutSourceConsistencyTests() : HealthConsistencyTest(TimeProvider.System)
 {
     [Fact]
@@ -324,7 +324,7 @@ public sealed class CutSourceConsistencyTests() : HealthConsistencyTest(TimeProv
     }
 }
 
-/// <summary>A Redis server that is killed and started again.</summary>
+/// <summary>A Redis server that is killed and restarted.</summary>
 [Trait("Category", "Server")]
 public sealed class SharedCacheConsistencyTests : HealthConsistencyTest, IAsyncDisposable
 {
@@ -358,7 +358,7 @@ public sealed class SharedCacheConsistencyTests : HealthConsistencyTest, IAsyncD
         var checker = Catalog.Services.GetRequiredService<HealthChecker>();
         while (!(await checker.CheckAsync(timeout.Token)).Single(f => f.Name == "cache").Ok)
         {
-            _time.Advance(TimeSpan.FromSeconds(31));        // it is left out for half a minute after each failure
+            _time.Advance(TimeSpan.FromSeconds(31));        // the cache is not used for half a minute after each failure
             await pace.WaitForNextTickAsync(timeout.Token);
         }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Health;
 
-/// <summary>What the checks find, how it is kept, and when it is told.</summary>
+/// <summary>Results of the checks, how they are stored, and when they are reported.</summary>
 public sealed class HealthServiceTests : IAsyncDisposable
 {
     private readonly ManualTime _time = new();
@@ -136,7 +136,7 @@ public sealed class HealthServiceTests : IAsyncDisposable
         using var keeper = ActivatorUtilities.CreateInstance<HealthCheckRunner>(_catalog.Services);
         await keeper.StartAsync(default);
 
-        // The keeper may not wait for the clock yet when it is turned.
+        // The runner may not be waiting for the clock yet when it is advanced.
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!_externalCheck.Retried.Task.IsCompleted)
@@ -206,7 +206,7 @@ public sealed class HealthServiceTests : IAsyncDisposable
 
     private static Task<CheckResult> ReportHealthyAsync(CancellationToken cancellation) => Task.FromResult(new CheckResult(true, "Well."));
 
-    /// <summary>Looks so often, a minute between.</summary>
+    /// <summary>Runs the checks <paramref name="times"/> times, one minute apart.</summary>
     private async Task RunChecksAsync(int times)
     {
         for (var i = 0; i < times; i++)
@@ -216,7 +216,7 @@ public sealed class HealthServiceTests : IAsyncDisposable
         }
     }
 
-    /// <summary>Alerts of the same check replace each other while nobody reads; the last is there.</summary>
+    /// <summary>Unread alerts of the same check replace each other; only the last one is returned.</summary>
     private static async Task<List<HealthAlert>> ReadAlertsAsync(EventSubscription subscription)
     {
         await foreach (var batch in subscription.ReadAsync(TimeSpan.Zero, default))
@@ -232,7 +232,7 @@ public sealed class HealthServiceTests : IAsyncDisposable
         public Func<CancellationToken, Task<CheckResult>> Check { get; set; } = ReportHealthyAsync;
     }
 
-    /// <summary>Something whose trouble may pass by itself.</summary>
+    /// <summary>A check of something whose failure may be transient.</summary>
     private sealed class FakeExternalCheck : FakeHealthCheck
     {
         public TaskCompletionSource Retried { get; } = new();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Health;
 
-/// <summary>The look over the whole database, and what tells that one is due.</summary>
+/// <summary>The check of the whole database, and what shows that it is due.</summary>
 public sealed class IntegrityCheckTests : IAsyncDisposable
 {
     private readonly TestCatalog _catalog = new();
@@ -89,7 +89,7 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
         AddUnindexedItem();
         _catalog.Execute("UPDATE media_titles_data SET block = x'00' WHERE id > 10");
 
-        // SQLite's own check of the pages looks into search tables, too.
+        // SQLite's own check of the pages covers search tables, too.
         Assert.Equal(["database pages", "search index (titles)"], (await ReadFindingsAsync()).Where(finding => !finding.Ok).Select(finding => finding.Subject));
     }
 
@@ -111,7 +111,7 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
         await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
         using var folder = new TemporaryFolder();
 
-        // What a killed process leaves: the file with its WAL beside it.
+        // What a killed process leaves: the file with its WAL next to it.
         foreach (var part in (string[])["catalogizer.db", "catalogizer.db-wal"])
         {
             Directory.CreateDirectory(folder.PathOf("data"));
@@ -124,7 +124,7 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
-    /// <summary>As a bulk load leaves the catalogue while it is under way.</summary>
+    /// <summary>The state of a catalogue during a bulk load.</summary>
     private void AddUnindexedItem()
     {
         using var connection = _catalog.Services.GetRequiredService<SqliteFile>().OpenConnection();

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Catalogizer.Tests.Hostile;
 
-/// <summary>Bodies and searches made at random of what breaks readers, at every route that takes one.</summary>
+/// <summary>Random bodies and searches, built from input that breaks parsers, for every route that takes one.</summary>
 [Trait("Category", "Server")]
 public sealed class HostileBodyTests(ApiServer api) : IClassFixture<ApiServer>
 {
@@ -76,7 +76,7 @@ public sealed class HostileBodyTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.NotEmpty(await api.ListItemsAsync("query=metropolis"));
     }
 
-    /// <summary>Ids that nothing has, so that what happens to be right changes nothing.</summary>
+    /// <summary>Uses ids that do not exist, so that an accidentally valid request changes nothing.</summary>
     private static string CreateAddress(RouteEndpoint route) => "/" + string.Join('/', route.RoutePattern.RawText!.Trim('/').Split('/')
         .Select(part => !part.StartsWith('{') ? part : part.Contains(":long", StringComparison.Ordinal) ? "999999" : "nothing"));
 

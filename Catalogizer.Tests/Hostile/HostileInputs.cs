@@ -2,10 +2,10 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Hostile;
 
-/// <summary>Ways to write a path that leads out, and addresses that make a server call somebody.</summary>
+/// <summary>Ways to write a path that leads outside, and addresses that make a server call a host.</summary>
 internal static class HostileInputs
 {
-    /// <summary>The file beside a source that nobody may ever read through it.</summary>
+    /// <summary>The file next to a source that must never be readable through it.</summary>
     public const string Secret = "secret.txt";
 
     private static readonly string[] ParentSegments = ["..", "%2e%2e", "%2E.", "%252e%252e", "%c0%ae%c0%ae", "%u002e%u002e", "．．", "..;", "..%00", "..\0", ".. ", "...", ". .", "..\u200b", "....//.."];
@@ -13,10 +13,10 @@ internal static class HostileInputs
 
     public static IReadOnlyList<string> Paths { get; } = [.. EnumeratePaths().Distinct()];
 
-    /// <summary>Each with the port of somebody who counts calls.</summary>
+    /// <summary>Addresses with the port of a listener that counts calls.</summary>
     public static IReadOnlyList<string> CreateAddresses(int port) => [.. EnumerateAddresses(port).Distinct()];
 
-    /// <summary>Pieces of such paths put together at random.</summary>
+    /// <summary>Random combinations of pieces of such paths.</summary>
     public static IEnumerable<string> CreateMixedPaths(int count)
     {
         var random = new Random(TestRun.Seed);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Hostile;
 
-/// <summary>Every field that takes a path, with every form that leads out.</summary>
+/// <summary>Every field that takes a path, with every form that leads outside.</summary>
 public sealed class HostilePathTests : IDisposable
 {
     private const string Canary = "what nobody may read";
@@ -140,7 +140,7 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
         {
             foreach (var form in HostileInputs.Paths)
             {
-                // In a request line a blank ends the address; what a client cannot send at all is sent as it would be quoted.
+                // A space ends the address in a request line, and other characters cannot be sent by a client at all: these are percent-encoded.
                 var sent = door + (door.EndsWith('=') ? Uri.EscapeDataString(form) : string.Concat(form.Select(sign => sign <= ' ' || sign > '~' ? Uri.EscapeDataString(sign.ToString()) : sign.ToString())));
                 var response = await SendAsync(sent);
                 if (response.Contains("what nobody may read", StringComparison.Ordinal) || response.Contains("root:x:0", StringComparison.Ordinal) || response.StartsWith("HTTP/1.1 5", StringComparison.Ordinal))
@@ -189,7 +189,7 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
             {
                 foreach (var door in (string[])["test", "shares", "browse"])
                 {
-                    // Which shares a host has is asked without naming one, by a process for each question: a few forms show that none is read.
+                    // Listing a host's shares takes no share, and starts a process per request: a few forms show that none is read.
                     if ((door, field) == ("shares", "share") && place % 20 > 0)
                     {
                         continue;
@@ -197,7 +197,7 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
 
                     var response = await api.Admin.PostAsync($"/api/v1/sources/{door}", ApiServer.CreateJsonBody(System.Text.Json.JsonSerializer.Serialize(body)));
                     var said = await response.Content.ReadAsStringAsync();
-                    // The folder picker begins at the top where no folder of this machine can be meant, and this machine has no shares.
+                    // The folder picker starts at the top where the path cannot be a local folder, and this machine has no shares.
                     var refused = (int)response.StatusCode is >= 400 and < 500 || said.Contains("\"ok\":false", StringComparison.Ordinal)
                         || (door == "browse" && (int)response.StatusCode == 200) || (door == "shares" && said == "[]");
                     if (!refused)

@@ -7,7 +7,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Hosting;
 
-/// <summary>Which names the program answers to, and what its answers tell browsers.</summary>
+/// <summary>Which host names the program accepts, and what its responses tell browsers.</summary>
 [Trait("Category", "Server")]
 public sealed class HostValidationTests : IAsyncDisposable
 {

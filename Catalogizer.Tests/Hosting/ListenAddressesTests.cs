@@ -69,7 +69,7 @@ public sealed class ListenAddressesTests : IDisposable
     [InlineData("")]
     public void Validate_AddressThatCanBeHad_IsSilent(string address) => Assert.Null(FindProblem(("urls", address)));
 
-    /// <summary>Nothing has begun by then: no log of the server, and no row in the error log.</summary>
+    /// <summary>Nothing has started by then: the server has no log output, and the error log no row.</summary>
     [Fact]
     [Trait("Category", "Server")]
     public async Task Run_PortTaken_EndsWithOneSentenceAndNoRow()

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Catalogizer.Tests.Hosting;
 
-/// <summary>How a line of the log is written.</summary>
+/// <summary>The format of log lines.</summary>
 public sealed partial class LogLinesTests
 {
     [Fact]

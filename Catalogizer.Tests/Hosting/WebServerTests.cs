@@ -11,7 +11,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Hosting;
 
-/// <summary>What the program answers whatever the endpoint: methods, files, headers, fields that nobody asked for, and faults.</summary>
+/// <summary>Responses that do not depend on the endpoint: methods, files, headers, unknown fields, and errors.</summary>
 [Trait("Category", "Server")]
 public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
 {
@@ -205,10 +205,10 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.NotEmpty(response.Content.Headers.ContentDisposition!.FileNameStar!);
         Assert.DoesNotContain(response.Headers.Concat(response.Content.Headers), header => header.Key.Contains("Evil", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain('\n', response.Content.Headers.GetValues("Content-Disposition").Single());
-        Assert.Contains("X-Evil: 1", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);    // its own name is what the file holds
+        Assert.Contains("X-Evil: 1", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);    // the file's content is its own name
     }
 
-    /// <summary>A vector drawing may hold script, which runs when a browser shows it by itself.</summary>
+    /// <summary>A vector drawing may contain a script, which runs when a browser opens the drawing on its own.</summary>
     [Fact]
     public async Task Download_VectorDrawing_IsShownByNoBrowser()
     {
@@ -222,7 +222,7 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal(("application/octet-stream", "attachment"), (response.Content.Headers.ContentType?.MediaType, response.Content.Headers.ContentDisposition?.DispositionType));
     }
 
-    /// <summary>Where two parties read the end of a request differently, one can put a second request into the first.</summary>
+    /// <summary>When two parties disagree about where a request ends, a second request can be hidden in the first.</summary>
     [Theory]
     [InlineData("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", "400", "\"username\"")]
     [InlineData("Content-Length: 2\r\nContent-Length: 20\r\n\r\n{}", "400", null)]
@@ -259,7 +259,7 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Contains(api.Server.LogMessages, line => Regex.IsMatch(line, @"^edda \(account \d+, from 127\.0\.0\.1\) lacks the permission for GET /admin/users$"));
     }
 
-    /// <summary>Every session begins with a browser that has none, so that none goes over from one person, or one sign-in, to the next.</summary>
+    /// <summary>Every session starts from a browser without one, so that none carries over from one user, or one sign-in, to the next.</summary>
     [Fact]
     public async Task SignIn_WhileSignedIn_OpensNoSecondSession()
     {
@@ -302,7 +302,7 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
 
     private static string CreateAddress(string pattern) => "/" + Regex.Replace(pattern, @"\{[^}]+\}", "1");
 
-    /// <summary>What people may change, and what was done: the last line of the audit log.</summary>
+    /// <summary>What users may change, and the last entry of the audit log.</summary>
     private async Task<List<string>> ReadStateAsync()
     {
         var state = new List<string>();

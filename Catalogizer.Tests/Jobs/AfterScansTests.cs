@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Jobs;
 
-/// <summary>What a scan brought is looked into once it ends, without waiting for the jobs' hours.</summary>
+/// <summary>A scan's changes are processed when it ends, without waiting for the jobs' schedules.</summary>
 public sealed class AfterScansTests
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
@@ -39,7 +39,7 @@ public sealed class AfterScansTests
             groups += batch.OfType<DuplicatesChanged>().Count();
             foreach (var job in batch.OfType<JobChanged>().Select(e => e.Job))
             {
-                // Others may run by their hours meanwhile.
+                // Other jobs may run meanwhile, on their schedules.
                 if (expected.TryPeek(out var next) && job == next)
                 {
                     expected.Dequeue();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Jobs;
 
-/// <summary>A job that does what the test says, one thing after the other.</summary>
+/// <summary>A job that executes the test's commands, one after the other.</summary>
 internal sealed class BlockingJob(BlockingJob.Controls controls) : IBackgroundJob
 {
     public const string Schedule = "0 0 5 * * ?";
@@ -34,7 +34,7 @@ internal sealed class BlockingJob(BlockingJob.Controls controls) : IBackgroundJo
         return "";
     }
 
-    /// <summary>Where the test puts what the job is to do: a progress to tell, an exception to end with, or a sentence to end with.</summary>
+    /// <summary>Takes the test's commands for the job: a progress update to report, an exception to end with, or a message to end with.</summary>
     internal sealed class Controls
     {
         public Channel<object> Commands { get; } = Channel.CreateUnbounded<object>();

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Catalogizer.Tests.Jobs;
 
-/// <summary>What an admin does with jobs, in the running program with its stored schedule.</summary>
+/// <summary>Administration of jobs, in the running program with its stored schedule.</summary>
 public sealed class JobServiceTests : IAsyncLifetime
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
@@ -42,7 +42,7 @@ public sealed class JobServiceTests : IAsyncLifetime
         var jobs = (await Jobs.ListAsync(Anna, default)).Jobs;
 
         Assert.Superset(new HashSet<string> { "analytics-snapshot", "integrity-check", "patient", "retention" }, jobs.Select(j => j.Name).ToHashSet());
-        Assert.Null(jobs.Single(j => j.Name == "redetection").Schedule);     // after an update, or when asked
+        Assert.Null(jobs.Single(j => j.Name == "redetection").Schedule);     // runs after an update, or on request
         Assert.All(jobs.Where(j => j.Schedule is not null), j => Assert.True(j.NextRunAt > DateTimeOffset.UtcNow, $"{j.Name}: {j.NextRunAt}"));
         Assert.Equal("every day at 03:30", jobs.Single(j => j.Name == "integrity-check").ScheduleInWords);
     }
@@ -185,7 +185,7 @@ public sealed class JobServiceTests : IAsyncLifetime
         await RestartAsync();
         Assert.True((await FindJobAsync("retention")).Paused);
 
-        // Another time to run at does not end the pause.
+        // Another schedule does not end the pause.
         Assert.True((await Jobs.SetScheduleAsync(Anna, "retention", "0 0 6 * * ?", default)).Value.Paused);
 
         var resumed = (await Jobs.ResumeAsync(Anna, "retention", default)).Value;
@@ -278,7 +278,7 @@ public sealed class JobServiceTests : IAsyncLifetime
 
         var scheduled = await _app.Services.GetRequiredService<QuartzJobScheduler>().ScheduledAsync(default);
 
-        // A run for once may be there too: it is put in where the last process left the database open.
+        // A single run may be there too: it is scheduled when the last process left the database open.
         Assert.Single(scheduled, s => s.Job.Kind == IntegrityJob.Name && s.Cron is not null);
     }
 
@@ -296,7 +296,7 @@ public sealed class JobServiceTests : IAsyncLifetime
     {
         Directory.CreateDirectory(_folder.PathOf("media"));
         var sources = _app.Services.GetRequiredService<SourceService>();
-        // Not watched: a watch begins with a scan of its own, and who asks for one while it runs is given that one.
+        // Not watched: a watch starts with a scan, and requesting another scan meanwhile would return that one.
         return (await sources.AddAsync(Actor.System, new SourceDraft { Name = "Films", Protocol = "local", Path = _folder.PathOf("media"), Watch = false }, default)).Value.Id;
     }
 

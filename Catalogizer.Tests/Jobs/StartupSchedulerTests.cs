@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Catalogizer.Tests.Jobs;
 
-/// <summary>What a start plans waits for the disk.</summary>
+/// <summary>Scheduling at startup waits while the disk is full.</summary>
 public sealed class StartupSchedulerTests
 {
     private const int DiskFull = 13;

@@ -9,10 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Media;
 
-/// <summary>What a person says of which works are one holds through scans, moves, new names and readings, and is taken back without a trace.</summary>
+/// <summary>A user's decision about which items are one survives scans, moves, renames and redetection, and can be undone without a trace.</summary>
 public sealed class ItemMergeTests : IAsyncDisposable
 {
-    /// <summary>The whole catalogue without ids of what scans make.</summary>
+    /// <summary>Reads what a merge may change: items, versions, files, counters, edits and matches, and the number of merges.</summary>
     private static readonly string[] SnapshotQueries =
     [
         "SELECT i.id, i.kind, i.identity, i.title, i.sort_title, i.year, i.rating, i.season, i.episode, h.pattern, i.version_count, i.part_count, i.best_resolution, i.best_score, i.parent_id FROM media_items i JOIN holdings h ON h.id = i.holding_id ORDER BY i.id",
@@ -76,11 +76,11 @@ public sealed class ItemMergeTests : IAsyncDisposable
         Assert.Equal(1, _catalog.Count("SELECT count(*) FROM audit_logs WHERE action = 'media.merge'"));
         CatalogInvariants.Check(_catalog);
 
-        _catalog.Write("New/Silver Harbor (1994) 480p.mkv");                                              // another copy by the old name
+        _catalog.Write("New/Silver Harbor (1994) 480p.mkv");                                              // another copy under the old name
         Move("Films/Silver Harbor (1994) 720p.mkv", "Else/Where/Silver Harbor (1994) 720p.mkv");         // moved
         await _catalog.ScanAsync(source);
         Assert.Equal(3, (await _catalog.FindOneAsync("Silver Harbour")).VersionCount);
-        Move("Else/Where/Silver Harbor (1994) 720p.mkv", "Else/Where/Argent Haven (1995) 720p.mkv");     // and called what neither was called
+        Move("Else/Where/Silver Harbor (1994) 720p.mkv", "Else/Where/Argent Haven (1995) 720p.mkv");     // and renamed to what neither was called
         await _catalog.ScanAsync(source);
         Assert.Equal((stays.Id, 3), ((await _catalog.FindOneAsync("Silver Harbour")).Id, (await _catalog.FindOneAsync("Silver Harbour")).VersionCount));
         await _catalog.ReopenAsync();
@@ -91,7 +91,7 @@ public sealed class ItemMergeTests : IAsyncDisposable
         Move("Else/Where/Argent Haven (1995) 720p.mkv", "Films/Silver Harbor (1994) 720p.mkv");
         _catalog.Delete("New/Silver Harbor (1994) 480p.mkv");
         await _catalog.ScanAsync(source);
-        _catalog.Delete("Films");                                                                         // the catalogue alone is asked
+        _catalog.Delete("Films");                                                                         // undoing needs only the catalogue
         var merge = Assert.Single((await Merges.ForItemAsync(Actor.System, stays.Id, default)).Value);
         var back = (await Merges.UndoAsync(Actor.System, merge.Id, default)).Value.Item;
 
@@ -184,7 +184,7 @@ public sealed class ItemMergeTests : IAsyncDisposable
         Assert.Equal((to.Id, 2, "1080p"), (now.Id, now.VersionCount, now.Best.Resolution));
         CatalogInvariants.Check(_catalog);
 
-        // The work it went to goes into the one it came from: both decisions hold, and each is taken back by itself.
+        // Merges the item it went to into the one it came from: both decisions hold, and each can be undone separately.
         await Merges.MergeAsync(Actor.System, to.Id, from.Id, default);
         Assert.Equal(3, (await _catalog.FindOneAsync("Quiet Water")).VersionCount);
         await RedetectAsync();
@@ -232,7 +232,7 @@ public sealed class ItemMergeTests : IAsyncDisposable
         return source.Id;
     }
 
-    /// <summary>Names say nothing new.</summary>
+    /// <summary>Redetects, and asserts that nothing changes.</summary>
     private async Task RedetectAsync()
     {
         var before = ReadSnapshot();

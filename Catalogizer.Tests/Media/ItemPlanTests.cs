@@ -3,7 +3,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Tests.Media;
 
-/// <summary>Where files belong, and which are copies of the same work.</summary>
+/// <summary>Which item a file belongs to, and which files are versions of the same item.</summary>
 public sealed class ItemPlanTests
 {
     private static readonly MediaDetector Detector = new();
@@ -29,7 +29,7 @@ public sealed class ItemPlanTests
     [InlineData("Show/Season 1/Show S01E01.mkv", "Other/Show 1x01.mkv", true)]
     [InlineData("Show S01E01.mkv", "Show S01E02.mkv", false)]
     [InlineData("Show S01E01.mkv", "Show S02E01.mkv", false)]
-    [InlineData("a/notes.xyz", "b/notes.xyz", false)]       // plain files are what they are where they are
+    [InlineData("a/notes.xyz", "b/notes.xyz", false)]       // the path is the identity of plain files
     public void Create_TwoPaths_AreTheSameWork(string one, string other, bool same) =>
         Assert.Equal(same, CreatePlan(one).Leaf.Identity == CreatePlan(other).Leaf.Identity);
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>IMDb's data files, imported and searched.</summary>
+/// <summary>Import and search of IMDb's data files.</summary>
 public sealed class ImdbTests : IAsyncLifetime
 {
     private const string Basics = "tconst\ttitleType\tprimaryTitle\toriginalTitle\tisAdult\tstartYear\tendYear\truntimeMinutes\tgenres\n"

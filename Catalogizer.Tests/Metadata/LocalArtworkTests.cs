@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>Covers, posters and tags that come with the media, really encoded.</summary>
+/// <summary>Covers, posters and tags that come with the media, in really encoded files.</summary>
 [Trait("Category", "Server")]
 public sealed class LocalArtworkTests : IAsyncLifetime
 {
@@ -72,7 +72,7 @@ public sealed class LocalArtworkTests : IAsyncLifetime
         Assert.Null((await _catalog.FindOneAsync("The General")).Poster);
         Assert.Equal("No new pictures.", await RunAsync());
 
-        // What is gone from the share stays in the catalogue.
+        // Artwork that is deleted from the source stays in the catalogue.
         _catalog.Delete("Films/Nosferatu (1922)/poster.jpg");
         await _catalog.ScanAsync(1);
         await RunAsync();
@@ -258,7 +258,7 @@ public sealed class LocalArtworkTests : IAsyncLifetime
 
     private Task<string> AnalyzeAsync() => _catalog.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
 
-    /// <param name="fresh">As after a restart, which knows nothing of earlier runs.</param>
+    /// <param name="fresh">Runs as after a restart, which does not know earlier runs.</param>
     private async Task<string> RunAsync(bool fresh = false) =>
         (await (fresh ? ActivatorUtilities.CreateInstance<LocalArtwork>(_catalog.Services) : _catalog.Services.GetRequiredService<LocalArtwork>()).RunAsync(new Progress<ProgressUpdate>(), default))!;
 }

@@ -5,7 +5,7 @@ using Catalogizer.Domain.Metadata;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>A made register of films with look-alikes, and a library named after it as people name files.</summary>
+/// <summary>A made-up register of films with look-alikes, and a library named after it as users name files.</summary>
 internal sealed class MatchSimulation
 {
     private static readonly string[] Words =
@@ -53,7 +53,7 @@ internal sealed class MatchSimulation
 
     public IReadOnlyList<Domain.Metadata.Metadata> Titles => _titles;
 
-    /// <summary>What a search for a title finds: what has most of its words in common, as providers' searches do.</summary>
+    /// <summary>The results of a search for a title: titles with the most words in common, as in providers' searches.</summary>
     public IReadOnlyList<Domain.Metadata.Metadata> Search(string title, int? year)
     {
         var words = TextNormalizer.Fold(title).Split(' ').Where(_byWord.ContainsKey).OrderBy(word => _byWord[word].Count).ToList();
@@ -66,7 +66,7 @@ internal sealed class MatchSimulation
         ];
     }
 
-    /// <summary>Works as files name them, each with the id it should get; null for one that the register does not have.</summary>
+    /// <summary>Items as files name them, each with the id it should get; null for one that is not in the register.</summary>
     public IEnumerable<(string Title, int? Year, string? Id)> CreateLibrary(int count)
     {
         for (var i = 0; i < count; i++)
@@ -91,7 +91,10 @@ internal sealed class MatchSimulation
         }
     }
 
-    /// <summary>How many of a library's works are matched by themselves, rightly and wrongly, of those that can be told apart at all.</summary>
+    /// <summary>
+    /// The shares of items that are matched automatically and correctly, matched incorrectly, and left uncertain; the first and the last
+    /// are of the items that the register has.
+    /// </summary>
     public (double Right, double Wrong, double Doubtful) Evaluate(int count)
     {
         var (right, wrong, doubtful, all) = (0, 0, 0, 0);
@@ -122,7 +125,7 @@ internal sealed class MatchSimulation
         return (_random.Next(4) == 0 ? "The " : "") + string.Join(_random.Next(8) == 0 ? " & " : " ", words) + (words.Count < 3 ? $" of {CreateName(number)}" : _random.Next(2) == 0 ? $": {CreateName(number)}" : "");
     }
 
-    /// <summary>A name that nobody bears.</summary>
+    /// <summary>A made-up name.</summary>
     private static string CreateName(int number) => string.Concat("Ka,Lo,Mi,Ra,Ve,To,Su,Ne".Split(',')[number % 8], "rin,dal,mos,vek,tan,lur,zib,gor".Split(',')[number / 8 % 8], "a,o,ia,us,en".Split(',')[number / 64 % 5], number % 3 == 0 ? "th" : "");
 
     private string AddTypo(string title)

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>How well works are matched by themselves, against a made register with look-alikes.</summary>
+/// <summary>How well items are matched automatically, against a made-up register with look-alikes.</summary>
 public sealed class MatchSimulationTests(ITestOutputHelper output)
 {
     /// <summary>Set CATALOGIZER_TITLES to 100000 for the full size.</summary>
@@ -24,7 +24,7 @@ public sealed class MatchSimulationTests(ITestOutputHelper output)
         Assert.InRange(wrong, 0, 0.005);
     }
 
-    /// <summary>The same through the server, the channel and the catalogue; then ten refreshes of everything, and everybody away.</summary>
+    /// <summary>The same through the server, the channel and the catalogue; then ten refreshes of everything, and a provider outage.</summary>
     [Fact]
     public async Task Library_ThroughTheProvider_IsMatchedAndTenRefreshesLoseNoEdit()
     {

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>From a file's name to the provider's words and back, over the API.</summary>
+/// <summary>From a file's name to the provider's data and back, over the API.</summary>
 [Trait("Category", "Server")]
 public sealed class MetadataApiTests : IAsyncLifetime
 {

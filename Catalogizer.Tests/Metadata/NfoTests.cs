@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>NFO files as Kodi writes them, as people break them, and as somebody hostile would.</summary>
+/// <summary>NFO files as Kodi writes them, damaged ones, and malicious ones.</summary>
 public sealed class NfoTests
 {
     private const string Film = """

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>What an admin sets for providers: it holds at once and for good, and keys never come out.</summary>
+/// <summary>Provider settings of an admin take effect at once and permanently, and keys are never returned.</summary>
 public sealed class ProviderAdministrationTests
 {
     private const string Secret = "very.secret.key";

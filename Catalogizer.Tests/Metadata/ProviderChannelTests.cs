@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>What every provider's answers pass: levels of memory, limits, and everything a broken or hostile server can send.</summary>
+/// <summary>What every provider response passes through: cache levels, limits, and everything that a broken or hostile server can send.</summary>
 public sealed class ProviderChannelTests
 {
     private const string Films = """{"results":[{"id":603,"title":"The Matrix","release_date":"1999-03-31"}]}""";
@@ -145,7 +145,7 @@ public sealed class ProviderChannelTests
         Assert.Single(await harness.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
     }
 
-    /// <summary>Counted where the calls arrive, a provider's own login among them.</summary>
+    /// <summary>Counted where the calls arrive, including the provider's own login.</summary>
     [Theory]
     [InlineData("omdb", MediaKind.Film, 5)]
     [InlineData("tvdb", MediaKind.Series, 10)]
@@ -248,7 +248,7 @@ public sealed class ProviderChannelTests
                 await http.Response.Body.WriteAsync(new byte[1024 * 1024], http.RequestAborted);
             }
 
-            // The rest of a hundred is never sent: the other side has hung up.
+            // The rest of a hundred megabytes is never sent: the client has closed the connection.
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             left.SetResult();
         };
@@ -372,7 +372,7 @@ public sealed class ProviderChannelTests
         return Task.CompletedTask;
     };
 
-    /// <summary>A shared cache whose server can go away.</summary>
+    /// <summary>A shared cache whose server can become unavailable.</summary>
     private sealed class FailingCache : IDistributedCache
     {
         private readonly MemoryDistributedCache _cache = new(Options.Create(new MemoryDistributedCacheOptions()));

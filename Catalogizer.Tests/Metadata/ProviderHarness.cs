@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>A catalogue whose providers all answer from a server of the test.</summary>
+/// <summary>A catalogue whose providers all use a server of the test.</summary>
 internal sealed class ProviderHarness : IAsyncDisposable
 {
     private ProviderHarness(TestProvider server, TestCatalog catalog) => (Server, Catalog) = (server, catalog);
@@ -18,14 +18,14 @@ internal sealed class ProviderHarness : IAsyncDisposable
 
     public ProviderResponseCache Cache => Catalog.Services.GetRequiredService<ProviderResponseCache>();
 
-    /// <param name="configure">Sets providers up; their addresses are the server's already.</param>
+    /// <param name="configure">Configures the providers; their addresses are already the server's.</param>
     public static async Task<ProviderHarness> StartAsync(Action<MetadataOptions> configure, TimeProvider? time = null, TemporaryFolder? home = null, Action<IServiceCollection>? configureServices = null)
     {
         var server = await TestProvider.StartAsync();
         return new ProviderHarness(server, CreateCatalog(server, configure, time, home, configureServices));
     }
 
-    /// <summary>A catalogue over a server that is there already.</summary>
+    /// <summary>A catalogue that uses an existing server.</summary>
     public static TestCatalog CreateCatalog(TestProvider server, Action<MetadataOptions> configure, TimeProvider? time = null, TemporaryFolder? home = null, Action<IServiceCollection>? configureServices = null) => new(
         time,
         home,

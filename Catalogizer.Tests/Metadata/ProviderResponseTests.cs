@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>Each provider as its documents say that it answers.</summary>
+/// <summary>Each provider's responses as its documentation describes them.</summary>
 public sealed class ProviderResponseTests
 {
     private const string OmdbFilm = """

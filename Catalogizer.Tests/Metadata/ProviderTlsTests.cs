@@ -25,7 +25,7 @@ public sealed class ProviderTlsTests
         Assert.Equal(0, await serving);
     }
 
-    /// <returns>How many bytes of a request came.</returns>
+    /// <returns>The number of request bytes that arrived.</returns>
     private static async Task<int> ServeAsync(TcpListener listener, X509Certificate2 certificate)
     {
         using var client = await listener.AcceptTcpClientAsync();
@@ -41,7 +41,7 @@ public sealed class ProviderTlsTests
         }
     }
 
-    /// <summary>Wrong in nothing but who signed it.</summary>
+    /// <summary>Invalid only because of who signed it.</summary>
     private static X509Certificate2 CreateSelfSigned()
     {
         using var key = RSA.Create(2048);

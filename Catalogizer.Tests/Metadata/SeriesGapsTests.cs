@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>A series as its provider knows it against what is there.</summary>
+/// <summary>A series as its provider lists it, compared with what the catalogue has.</summary>
 public sealed class SeriesGapsTests
 {
     [Fact]

@@ -7,16 +7,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Metadata;
 
-/// <summary>A server on a free port that answers as a provider does, or as a broken one.</summary>
+/// <summary>A server on a free port that responds as a provider does, or as a broken one.</summary>
 internal sealed class TestProvider : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
     private TestProvider(WebApplication app) => _app = app;
 
-    /// <summary>Path and query to what is answered.</summary>
+    /// <summary>Replaces all responses; null to use <see cref="Images"/> and <see cref="Bodies"/>.</summary>
     public Func<HttpContext, Task>? Override { get; set; }
 
+    /// <summary>The JSON to respond with, by path without the query.</summary>
     public ConcurrentDictionary<string, string> Bodies { get; } = new(StringComparer.Ordinal);
 
     public ConcurrentDictionary<string, byte[]> Images { get; } = new(StringComparer.Ordinal);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Metrics;
 
-/// <summary>What is measured, from the meter to the rows of an encrypted catalogue.</summary>
+/// <summary>Metrics, from the meter to the rows of an encrypted catalogue.</summary>
 public sealed class MetricTests : IAsyncDisposable
 {
     private static readonly Actor Anna = new(7, "anna", Permission.All);
@@ -56,7 +56,7 @@ public sealed class MetricTests : IAsyncDisposable
     public void EstimatePercentile_Values_LieInTheirRange()
     {
         var buckets = new long[Metric.BucketBounds.Count + 1];
-        (buckets[3], buckets[7], buckets[^1]) = (90, 9, 1);    // 5–10 ms, 100–250 ms, beyond all
+        (buckets[3], buckets[7], buckets[^1]) = (90, 9, 1);    // 5–10 ms, 100–250 ms, above the last bound
 
         Assert.InRange(Metric.EstimatePercentile(buckets, .5)!.Value, .005, .01);
         Assert.InRange(Metric.EstimatePercentile(buckets, .95)!.Value, .1, .25);
@@ -91,7 +91,7 @@ public sealed class MetricTests : IAsyncDisposable
         await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
         await Recorder.WriteAsync(default);
 
-        // Other tests of the same process scan too.
+        // Other tests in the same process scan, too.
         Assert.True((await Metrics.ReadAsync(Anna, MetricRange.Hour, default)).Total.ScannedFiles >= 2);
         var text = _catalog.Services.GetRequiredService<PrometheusText>().Write();
         Assert.Contains("# TYPE catalogizer_scan_files_total counter", text, StringComparison.Ordinal);
@@ -141,7 +141,7 @@ public sealed class MetricTests : IAsyncDisposable
         Assert.Equal(RetentionService.MinScansPerSource, _catalog.Count("SELECT count(*) FROM scans"));
     }
 
-    /// <summary>Logs an error, and lets it be written down.</summary>
+    /// <summary>Logs an error, and waits until it is saved.</summary>
     private async Task LogErrorAsync()
     {
         _catalog.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Domain.Scanning.ScanService").LogError("The scan failed");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Catalogizer.Tests.Quality;
 
-/// <summary>Small media, really encoded.</summary>
+/// <summary>Small media files, really encoded.</summary>
 internal static class EncodedMedia
 {
     public static string[] VideoArguments(string size = "1280x720") => ["-f", "lavfi", "-i", $"testsrc=size={size}:rate=5:duration=1"];

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Tests.Quality;
 
-/// <summary>The real ffprobe on media that were really encoded, and on what somebody put in its way.</summary>
+/// <summary>The real ffprobe on really encoded media, and on unsuitable or crafted files.</summary>
 public sealed class FfprobeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -25,7 +25,7 @@ public sealed class FfprobeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("padded.mp4", true)]        // its streams tell their rates
+    [InlineData("padded.mp4", true)]        // its streams give their bit rates
     [InlineData("padded.mkv", false)]
     public async Task Analyze_PaddedFile_TellsTheRateOfItsStreamsOrThatItIsReckoned(string name, bool isOwn)
     {

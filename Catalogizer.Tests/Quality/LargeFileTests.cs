@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Tests.Quality;
 
-/// <summary>What is read of a file of four gigabytes over the loopback address.</summary>
+/// <summary>How much of a 4 GiB file is read over the loopback address.</summary>
 public sealed class LargeFileTests : IDisposable
 {
     private const long FourGiB = 4L << 30;

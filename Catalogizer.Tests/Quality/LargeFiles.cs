@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Catalogizer.Tests.Quality;
 
-/// <summary>Makes a media file as large as a real one without taking that much of the disk: a hole lies between its content and the index at its end.</summary>
+/// <summary>Makes a media file as large as a real one without using that much disk space: a hole separates its content from the index at its end.</summary>
 internal static class LargeFiles
 {
-    /// <summary>Widens the content of an MP4 file. Answers how long its index (moov) is.</summary>
+    /// <summary>Widens the content of an MP4 file. Returns the length of its index (moov) in bytes.</summary>
     public static long WidenMp4(string path, long to)
     {
         using var file = File.Open(path, FileMode.Open);
@@ -29,7 +29,7 @@ internal static class LargeFiles
         file.Position = to;
         file.Write(index);
 
-        // The place that was left for it takes the long form of the content's size.
+        // The space reserved for it takes the long form of the content's size.
         Span<byte> large = stackalloc byte[16];
         BinaryPrimitives.WriteUInt32BigEndian(large, 1);
         "mdat"u8.CopyTo(large[4..]);
@@ -39,7 +39,7 @@ internal static class LargeFiles
         return length;
     }
 
-    /// <summary>Puts a void between the content and the index (Cues) of a Matroska file. Answers how long the index is.</summary>
+    /// <summary>Puts a void between the content and the index (Cues) of a Matroska file. Returns the length of the index in bytes.</summary>
     public static long WidenMatroska(string path, long to)
     {
         var bytes = File.ReadAllBytes(path);
@@ -59,7 +59,7 @@ internal static class LargeFiles
         var room = children[children.IndexOf(head) + 1];
         Assert.Equal(empty, room.Id);
 
-        // A table of contents of the same length that knows the new place.
+        // A table of contents of the same length, with the new position of the index.
         var seeks = new List<byte>();
         foreach (var (id, position) in new[] { (info, FindPosition(info)), (tracks, FindPosition(tracks)), (cues, to - start) })
         {

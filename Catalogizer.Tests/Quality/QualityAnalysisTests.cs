@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Quality;
 
-/// <summary>Copies of a real catalogue looked into, on this machine and on a share.</summary>
+/// <summary>Analysis of a real catalogue's versions, on a local disk and on a share.</summary>
 [Trait("Category", "Server")]
 public sealed class QualityAnalysisTests : IAsyncLifetime
 {

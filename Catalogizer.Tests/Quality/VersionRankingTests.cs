@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Quality;
 
-/// <summary>Which copy is the best, wherever that is asked.</summary>
+/// <summary>The same version ranks best everywhere.</summary>
 public sealed class VersionRankingTests : IAsyncLifetime
 {
     private readonly TestCatalog _catalog = new();
@@ -32,7 +32,7 @@ public sealed class VersionRankingTests : IAsyncLifetime
         Assert.Equal(copies.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Resolution}|{c.Codec}|{c.Score}")), sorted);
     }
 
-    /// <summary>480p from the web and 720p from nobody knows where are worth 28 each.</summary>
+    /// <summary>480p from the web and 720p from an unknown origin both score 28.</summary>
     [Theory]
     [InlineData("Quiet Water (2001) 480p WEB-DL.mkv", "Quiet Water (2001) 720p.mkv")]
     [InlineData("Quiet Water (2001) 720p.mkv", "Quiet Water (2001) 480p WEB-DL.mkv")]
@@ -63,7 +63,7 @@ public sealed class VersionRankingTests : IAsyncLifetime
         var id = (await _catalog.FindOneAsync("Quiet Water")).Id;
         Assert.Equal(["2160p", "1080p", "1080p"], (await ListVersionsAsync(id)).Select(v => v.Resolution));
 
-        // The better copy goes away; of the others one is measured, at a bit rate as low as can be.
+        // The better version goes offline; one of the others is analysed, at the lowest possible bit rate.
         _catalog.Execute($"UPDATE sources SET availability = 1 WHERE id = {away.Id}");
         var second = (await ListVersionsAsync(id))[1];
         await SetMeasuredAsync(second);

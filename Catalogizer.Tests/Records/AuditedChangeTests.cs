@@ -14,16 +14,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Records;
 
-/// <summary>What the audit log tells of is done together with its entry: when that cannot be written, nothing has changed.</summary>
+/// <summary>Audited changes are saved together with their entry: when the entry cannot be written, nothing has changed.</summary>
 public sealed partial class AuditedChangeTests : IAsyncDisposable
 {
     private const string GoodPassword = "correct horse battery";
 
-    /// <summary>Entries of what happened rather than of a change that was asked for, or of runs that are told to begin and end.</summary>
+    /// <summary>Entries that record events rather than requested changes, or the start and end of runs.</summary>
     private static readonly string[] ActionsWithoutChange =
         ["accounts.signIn", "accounts.signInFailed", "accounts.lock", "accounts.refresh", "accounts.refreshReused", "accounts.refused", "scans.cancel", "media.refresh"];
 
-    /// <summary>Shown by their own tests, as they need a code or a link first; each is saved with its entry by one call.</summary>
+    /// <summary>Covered by their own tests, because they need a code or a link first; each is saved with its entry in one call.</summary>
     private static readonly string[] ActionsTestedElsewhere =
         ["accounts.secondFactorOn", "accounts.secondFactorOff", "accounts.recoveryCodes", "accounts.useLink", "users.clearSecondFactor", "users.unlock", "users.enable", "media.match"];
 
@@ -114,7 +114,7 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
 
     private async Task<long> FindIdAsync(string title) => (await _catalog.FindOneAsync(title)).Id;
 
-    /// <summary>A catalogue with something of each kind to change.</summary>
+    /// <summary>Prepares a catalogue with something of each kind to change.</summary>
     private async Task PrepareAsync()
     {
         string[] files = ["Silver Harbor (1994).mkv", "Long Road (1960).mkv", "Twice (1990)/Twice (1990) 720p.mkv", "Twice (1990)/Twice (1990) 1080p.mkv", "Left (1950).mkv", "Right (1951).mkv"];
@@ -152,7 +152,7 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
 
     private string CreateFolderBeside(string folder) => Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_catalog.Root)!, folder)).FullName;
 
-    /// <summary>All rows but those of the audit log.</summary>
+    /// <summary>All rows except those of the audit log.</summary>
     private List<string> ReadAllRows() =>
     [
         .. _catalog.QueryRows("SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%fts%' AND name <> 'audit_logs' ORDER BY name")

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Records;
 
-/// <summary>What people were refused is audited, and a flood of it fills nothing.</summary>
+/// <summary>Denied requests are audited, and a flood of them does not fill the log.</summary>
 public sealed class DeniedRequestLogTests : IAsyncDisposable
 {
     private static readonly Actor Vera = new(8, "vera", [Permission.MediaView], "192.0.2.8");

@@ -4,13 +4,13 @@ namespace Catalogizer.Tests.Scanning;
 
 public sealed class DeletionGuardTests
 {
-    /// <summary>Top folders as "name known lost added", one after the other; a dash is the root itself.</summary>
+    /// <summary>Top folders as "name known lost added", separated by semicolons; a dash is the root itself.</summary>
     [Theory]
     [InlineData("Films 100 0 0", false)]                                        // nothing lost
     [InlineData("Films 1 1 0", true)]                                           // the root emptied, however small
     [InlineData("- 1 1 0", true)]
     [InlineData("- 10 10 0; Films 0 0 0", true)]
-    [InlineData("Films 10 10 0; New 5 0 5", true)]                              // the only old folder emptied, a new one beside it
+    [InlineData("Films 10 10 0; New 5 0 5", true)]                              // the only old folder emptied, a new one next to it
     [InlineData("A 19 19 0; B 500 0 0; C 500 0 0", false)]                      // a top folder of 19 gone: housekeeping
     [InlineData("A 20 20 0; B 500 0 0; C 500 0 0", true)]                       // of 20: held
     [InlineData("A 21 21 0; B 500 0 0; C 500 0 0", true)]
@@ -23,12 +23,12 @@ public sealed class DeletionGuardTests
     [InlineData("A 1 1 0; B 1 1 0; C 500 0 0; D 500 0 0", true)]
     [InlineData("A 1 1 0; B 500 0 0; C 500 0 0", false)]                        // a third
     [InlineData("A 1 1 0; B 1 1 0; C 1 0 0; D 1 0 0; E 500 0 0", false)]        // two of five
-    [InlineData("A 1 1 0; B 500 0 0; New 3 0 3; Other 4 0 4", true)]            // new folders do not thin the half
-    [InlineData("- 19 19 0; A 500 0 0; B 500 0 0", false)]                      // the root's own files are no top folder
+    [InlineData("A 1 1 0; B 500 0 0; New 3 0 3; Other 4 0 4", true)]            // new folders do not dilute the half
+    [InlineData("- 19 19 0; A 500 0 0; B 500 0 0", false)]                      // the root's own files are not a top folder
     [InlineData("- 21 21 0; A 50 0 0; B 50 0 0", true)]                         // but count as lost
-    [InlineData("A 1000 101 500; B 500 0 0", true)]                             // what was added does not raise the 10 %
+    [InlineData("A 1000 101 500; B 500 0 0", true)]                             // added files do not raise the 10 %
     [InlineData("A 30 20 10; B 500 0 0; C 500 0 0", false)]                     // its old files gone, new ones in their place
-    [InlineData("- 10 5 5", true)]                                              // all there was is gone, others are in its place: another volume?
+    [InlineData("- 10 5 5", true)]                                              // all old files are gone, others are in their place: another volume?
     [InlineData("- 10 4 5", false)]
     public void HoldReason_Table(string tops, bool held) => Assert.Equal(held, DeletionGuard.HoldReason(ParseTopFolders(tops)) is not null);
 

@@ -2,13 +2,13 @@ using Catalogizer.Domain.Scanning;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>When a folder's time is proof, and what is passed over.</summary>
+/// <summary>When a folder's time can be trusted, and which names are ignored.</summary>
 public sealed class ListingRulesTests
 {
     [Theory]
     [InlineData(10_000L, 13_000L, true)]
     [InlineData(10_000L, 12_001L, true)]
-    [InlineData(10_000L, 12_000L, false)]   // a file system that keeps time in steps of two seconds may hide a change
+    [InlineData(10_000L, 12_000L, false)]   // a file system with timestamps in steps of two seconds may hide a change
     [InlineData(10_000L, 10_000L, false)]
     [InlineData(10_000L, 5_000L, false)]    // a time in the future
     [InlineData(null, 12_000L, false)]

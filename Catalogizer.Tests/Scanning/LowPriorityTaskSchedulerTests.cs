@@ -2,7 +2,7 @@ using Catalogizer.Domain.Scanning;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>The threads that scans walk on.</summary>
+/// <summary>The threads that scans run on.</summary>
 public sealed class LowPriorityTaskSchedulerTests
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
@@ -23,7 +23,7 @@ public sealed class LowPriorityTaskSchedulerTests
         Assert.Equal(["Scan", "Scan"], names);
     }
 
-    /// <summary>A server that hangs answers when nobody waits any more, and the scan is long over.</summary>
+    /// <summary>A hung server may respond when nothing waits for it any more, long after the end of the scan.</summary>
     [Fact]
     public async Task Answer_AfterTheEnd_IsTakenElsewhere()
     {

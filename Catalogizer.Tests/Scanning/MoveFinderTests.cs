@@ -2,7 +2,7 @@ using Catalogizer.Domain.Scanning;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>What is evidence that a file which came is one that went.</summary>
+/// <summary>What proves that an added file is a missing one that was moved.</summary>
 public sealed class MoveFinderTests
 {
     private const long BaseTime = 1_700_000_000_000;
@@ -11,7 +11,7 @@ public sealed class MoveFinderTests
 
     [Theory]
     [InlineData(0, true)]
-    [InlineData(1500, false)]   // the number of a deleted file, given to the next one
+    [InlineData(1500, false)]   // the number of a deleted file, reused for the next one
     public void FindMoves_SameNumberAndSize_ProvesItOnlyWithTheVeryTime(long later, bool moved)
     {
         var pairs = _finder.FindMoves([CreateCandidate(1, "Alpha (2001).mkv", BaseTime)], [CreateCandidate(2, "Beta (2002).mkv", BaseTime + later)]);

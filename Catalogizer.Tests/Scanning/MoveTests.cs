@@ -6,7 +6,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>A file that goes and comes elsewhere is the same file, with everything that was known of it.</summary>
+/// <summary>A moved file is the same file, with everything that is known about it.</summary>
 public sealed class MoveTests : IAsyncDisposable
 {
     private readonly TestCatalog _catalog = new();

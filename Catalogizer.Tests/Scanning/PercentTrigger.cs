@@ -2,7 +2,7 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>Does something each time work has come as far as that.</summary>
+/// <summary>Runs an action at each progress report from a percentage on.</summary>
 internal sealed class PercentTrigger(int percent, Action then) : IProgress<ProgressUpdate>
 {
     public void Report(ProgressUpdate value)

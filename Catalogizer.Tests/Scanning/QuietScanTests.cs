@@ -5,7 +5,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>A scan that nobody asked for and that finds nothing writes nothing, and is told of like any other.</summary>
+/// <summary>A scan that no user requested and that finds nothing writes nothing, and is reported like any other.</summary>
 public sealed class QuietScanTests : IAsyncDisposable
 {
     private static readonly Actor Anna = new(7, "anna", Permission.All, "127.0.0.9");
@@ -136,7 +136,7 @@ public sealed class QuietScanTests : IAsyncDisposable
         CatalogInvariants.Check(_catalog);
     }
 
-    /// <summary>What the quiet look saw counts: the film was in both places then, so that the other one is a copy.</summary>
+    /// <summary>The results of the unsaved scan count: the film was in both places then, so the other one is a copy.</summary>
     [Fact]
     public async Task CopyBesideAFilmThatAQuietLookStillSaw_IsNoMove()
     {
@@ -166,7 +166,7 @@ public sealed class QuietScanTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
-    /// <summary>A source of two films, scanned, in a program that goes on.</summary>
+    /// <summary>A scanned source of two films, in a program that continues to run.</summary>
     private async Task<long> AddScannedSourceAsync()
     {
         _catalog.Write("Films/Metropolis (1927).mkv");
@@ -178,7 +178,7 @@ public sealed class QuietScanTests : IAsyncDisposable
         return source.Id;
     }
 
-    /// <summary>What was written to just now is looked at again, because its time proves nothing yet; here nothing was.</summary>
+    /// <summary>Folders that were just written to are listed again, because their times prove nothing yet; these are set back.</summary>
     private void BackdateFolders()
     {
         foreach (var folder in Directory.EnumerateDirectories(_catalog.Root, "*", SearchOption.AllDirectories).Append(_catalog.Root))

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>By itself, as what other tests hold in memory would count too.</summary>
+/// <summary>Runs alone, because what other tests hold in memory would count too.</summary>
 [CollectionDefinition(nameof(RedetectionMemoryTests), DisableParallelization = true)]
 [Collection(nameof(RedetectionMemoryTests))]
 public sealed class RedetectionMemoryTests

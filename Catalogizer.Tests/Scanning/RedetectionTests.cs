@@ -13,10 +13,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>Names read again from stored rows give what a scan of the same files gives, and leave what people did.</summary>
+/// <summary>Redetection from stored rows gives the same result as a scan of the same files, and keeps what users did.</summary>
 public sealed class RedetectionTests : IAsyncDisposable
 {
-    /// <summary>All that is read from names, without ids and times.</summary>
+    /// <summary>Everything that is detected from names, without ids and times.</summary>
     private static readonly string[] SnapshotQueries =
     [
         "SELECT i.kind, i.media_type, i.is_work, i.identity, i.title, i.sort_title, i.year, i.season, i.episode, i.episode_to, h.pattern, i.version_count, i.part_count, i.best_resolution, i.best_codec, i.best_score, p.identity FROM media_items i JOIN holdings h ON h.id = i.holding_id LEFT JOIN media_items p ON p.id = i.parent_id ORDER BY i.identity",
@@ -188,7 +188,7 @@ public sealed class RedetectionTests : IAsyncDisposable
     [Fact]
     public async Task IsDue_OlderReaderOrNone_UntilItWasRead()
     {
-        Assert.False(await Redetection.IsDueAsync(default));     // nothing in it: noted
+        Assert.False(await Redetection.IsDueAsync(default));     // an empty catalogue: the version is recorded
         await ScanLibraryAsync();
         Assert.False(await Redetection.IsDueAsync(default));
         _catalog.Execute($"UPDATE settings SET value = {MediaDetector.Version - 1} WHERE key = 'detector.version'");
@@ -224,7 +224,7 @@ public sealed class RedetectionTests : IAsyncDisposable
         Assert.Equal(ScanState.Completed, (await catalog.ScanAsync(source.Id)).State);
     }
 
-    /// <summary>What a scan by today's reader makes of files.</summary>
+    /// <summary>The result of scanning files with the current detector.</summary>
     private static async Task<List<string>> ScanWithCurrentDetectorAsync(IEnumerable<string> paths)
     {
         await using var today = new TestCatalog();
@@ -232,8 +232,8 @@ public sealed class RedetectionTests : IAsyncDisposable
         return ReadSnapshot(today);
     }
 
-    /// <summary>Lets an older reader scan files, and today's open the catalogue.</summary>
-    /// <param name="readAs">The path that today's reader would have to be given to read what the older one read.</param>
+    /// <summary>Scans files with an older detector, then opens the catalogue with the current one.</summary>
+    /// <param name="readAs">The path for which the current detector returns what the older one returned for the real path.</param>
     private async Task ScanWithOlderDetectorAsync(IEnumerable<string> paths, Func<string, string> readAs)
     {
         await ReopenAsync(() => new TestCatalog(home: _home, configureServices: services => services.AddSingleton<MediaDetector>(new OlderDetector(readAs))));
@@ -247,7 +247,7 @@ public sealed class RedetectionTests : IAsyncDisposable
         _catalog = open();
     }
 
-    /// <summary>Wrong titles and years, episodes as films, parts as copies, an episode as artwork, artwork as a photo.</summary>
+    /// <summary>Wrong titles and years, episodes as films, parts as versions, an episode as artwork, artwork as a photo.</summary>
     private static string SimulateMisreading(string path) => path[(path.LastIndexOf('/') + 1)..] switch
     {
         "Silver.Harbor.1994.1080p.BluRay.x264-GRP.mkv" => "Films/Silver Harbour (1990)/Silver.Harbour.1990.1080p.BluRay.x264-GRP.mkv",
@@ -264,11 +264,9 @@ public sealed class RedetectionTests : IAsyncDisposable
 
     private (long Length, DateTime At) ReadWriteTimes() => (new FileInfo(_catalog.DatabasePath + "-wal").Length, File.GetLastWriteTimeUtc(_catalog.DatabasePath + "-wal"));
 
-    /// <summary>Reads each name as today's reader reads another.</summary>
+    /// <summary>Detects each name as the current detector detects another one.</summary>
     private sealed class OlderDetector(Func<string, string> readAs) : MediaDetector
     {
         public override Verdict Detect(string path, bool explain = false) => base.Detect(readAs(path), explain);
     }
-
-    /// <summary>Does something each time a run tells that it is past a share of its work.</summary>
 }

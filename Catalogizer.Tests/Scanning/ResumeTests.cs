@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>A scan that broke off goes on where it was.</summary>
+/// <summary>An interrupted scan resumes where it was.</summary>
 public sealed class ResumeTests : IAsyncDisposable
 {
     private const int FolderCount = 150;
@@ -47,7 +47,7 @@ public sealed class ResumeTests : IAsyncDisposable
         Assert.Equal(FolderCount * FilesPerFolder, second.Listed);
     }
 
-    /// <param name="settled">Otherwise the folders have just been written to: their times prove nothing yet, and they are listed again.</param>
+    /// <param name="settled">False if the folders have just been written to: their times prove nothing yet, and they are listed again.</param>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -69,7 +69,7 @@ public sealed class ResumeTests : IAsyncDisposable
         CatalogInvariants.Check(_catalog);
     }
 
-    /// <summary>Nobody asked for it, so that it had no row before it found something.</summary>
+    /// <summary>No user requested it, so it had no row before it found something.</summary>
     [Fact]
     public async Task UnaskedAndStopped_NextStart_GoesOnWithTheSameScan()
     {
@@ -145,7 +145,7 @@ public sealed class ResumeTests : IAsyncDisposable
 
     private void AllowListing() => _faultySource.BeforeList = _ => Task.CompletedTask;
 
-    /// <summary>Starts a scan that comes to two thirds of the folders and no further, and waits for its first save.</summary>
+    /// <summary>Starts a scan that blocks after two thirds of the folders, and waits for its first save.</summary>
     private async Task<ScanView> StartAsync(long source)
     {
         var listed = 0;

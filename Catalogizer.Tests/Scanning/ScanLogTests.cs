@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>What a scan logs of media, as docs/operating.md says.</summary>
+/// <summary>What a scan logs about media, as docs/operating.md describes.</summary>
 public sealed class ScanLogTests : IAsyncLifetime
 {
     private readonly LineCollector _lines = new();
@@ -51,7 +51,7 @@ public sealed class ScanLogTests : IAsyncLifetime
         Assert.All(batches, f => Assert.True((double)f["saving_time"]! > 0));
     }
 
-    /// <summary>The named values of each line.</summary>
+    /// <summary>Collects the named values of each line.</summary>
     private sealed class LineCollector : ILoggerProvider, ILogger
     {
         private readonly ConcurrentQueue<Dictionary<string, object?>> _lines = [];

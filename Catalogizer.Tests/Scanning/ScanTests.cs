@@ -238,7 +238,7 @@ public sealed class ScanTests : IAsyncLifetime
         var resolved = (await _catalog.Scans.ResolveAsync(Actor.System, held.Id, decision, default)).Value;
 
         Assert.Equal(decision == DeletionDecision.Hold ? ScanState.Held : ScanState.Completed, resolved.State);
-        var asked = new MediaQuery { Presence = presence == Presence.Retired ? presence : null, Limit = 10 };     // what is archived shows when asked for
+        var asked = new MediaQuery { Presence = presence == Presence.Retired ? presence : null, Limit = 10 };     // archived items are returned only on request
         Assert.Equal([presence, presence], (await _catalog.FindAsync(asked)).Items.Select(i => i.Presence));
         CatalogInvariants.Check(_catalog);
     }

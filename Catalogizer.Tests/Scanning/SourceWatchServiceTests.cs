@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>Changes on a real disk show up without anybody asking.</summary>
+/// <summary>Changes on a real disk appear without a request.</summary>
 public sealed class SourceWatchServiceTests : IAsyncLifetime
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
@@ -199,7 +199,7 @@ public sealed class SourceWatchServiceTests : IAsyncLifetime
         _catalog.Delete("Shows");
         await WaitUntilAsync(async () => (await LastScanAsync(source)) is { State: ScanState.Held, Missing: 4 });
 
-        // What comes now is looked at with all the rest, so that what is held is not taken for decided.
+        // New changes start a scan of everything, so that held deletions do not count as decided.
         _catalog.Write("Later/New (2003).mkv");
         await WaitUntilAsync(() => ReadPresenceAsync("New", Presence.Present));
         await WaitUntilAsync(async () => (await LastScanAsync(source)) is { State: ScanState.Held, Missing: 4 });
@@ -360,7 +360,7 @@ public sealed class SourceWatchServiceTests : IAsyncLifetime
         Assert.Equal(0, process.ExitCode);
     }
 
-    /// <summary>A scanned source of two films and a series, under watch.</summary>
+    /// <summary>A scanned and watched source of two films and a series.</summary>
     private async Task<long> AddWatchedSourceAsync(Func<long, Task<bool>>? until = null)
     {
         var source = await AddScannedSourceAsync();
@@ -380,7 +380,7 @@ public sealed class SourceWatchServiceTests : IAsyncLifetime
         return source.Id;
     }
 
-    /// <summary>Opens a catalogue whose sources list their folders when the test lets them.</summary>
+    /// <summary>Opens a catalogue whose sources list their folders when the test allows it.</summary>
     private async Task<FaultySource> OpenSlowCatalogAsync()
     {
         var slow = new FaultySource();
@@ -389,7 +389,7 @@ public sealed class SourceWatchServiceTests : IAsyncLifetime
         return slow;
     }
 
-    /// <summary>Starts the service and waits until the watch stands and what happened before was looked at.</summary>
+    /// <summary>Starts the service, and waits until the watch is active and earlier changes are scanned.</summary>
     private async Task StartAsync(long source, Func<long, Task<bool>>? until = null)
     {
         var before = await CountScansAsync(source);
@@ -423,7 +423,7 @@ public sealed class SourceWatchServiceTests : IAsyncLifetime
 
     private async Task<ScanView> LastScanAsync(long source) => (await _catalog.Scans.LatestAsync(Actor.System, source, 1, default))[0];
 
-    /// <summary>Waits for what happens until something holds.</summary>
+    /// <summary>Waits for events until a condition is true.</summary>
     private async Task WaitUntilAsync(Func<Task<bool>> condition)
     {
         using var timeout = new CancellationTokenSource(WaitTimeout);

@@ -6,7 +6,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>The watch where the system sets limits: in a name space of its own, which some surroundings do not allow.</summary>
+/// <summary>The watch under limits of the system: in its own namespace, which some environments do not allow.</summary>
 [Trait("Category", "Server")]
 public sealed class WatchedServerTests
 {
@@ -55,7 +55,7 @@ public sealed class WatchedServerTests
         return client;
     }
 
-    /// <summary>Waits for what the server tells until its one source is as wanted.</summary>
+    /// <summary>Waits for events of the server until the status of its only source meets the condition.</summary>
     private static async Task<JsonElement> WaitUntilAsync(HttpClient client, Func<JsonElement, bool> condition)
     {
         using var timeout = new CancellationTokenSource(WaitTimeout);
@@ -76,7 +76,7 @@ public sealed class WatchedServerTests
         CommandRun.ExecuteAsync(server.PathOf("."), new Dictionary<string, string?>(), command[0], command[1..]);
 }
 
-/// <summary>A test that needs to do something as root of name spaces of its own, left out with the reason where that is not allowed.</summary>
+/// <summary>A test that needs to run a command as root of its own namespaces; skipped with the reason where that is not allowed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class IsolatedSystemFactAttribute : FactAttribute
 {

@@ -2,7 +2,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Scripts;
 
-/// <summary>What NuGet makes of the repository's own lock file.</summary>
+/// <summary>How NuGet treats the repository's own lock file.</summary>
 [Trait("Category", "Server")]
 public sealed class LockFileTests : IDisposable
 {

@@ -2,7 +2,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Scripts;
 
-/// <summary>What the scripts say and do when a package is missing, with an 'apt-get' and a 'sudo' that note what they are asked.</summary>
+/// <summary>What the scripts print and do when a package is missing, with an 'apt-get' and a 'sudo' that record their arguments.</summary>
 public sealed class NeedsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -4,8 +4,8 @@ using Catalogizer.Tests.Support;
 namespace Catalogizer.Tests.Scripts;
 
 /// <summary>
-/// A reader that leaves a pipe early fails its writer, now and then, and where pipefail is set the whole pipe: what was found is
-/// then taken for missing.
+/// A reader that leaves a pipe early makes its writer fail now and then, and with pipefail the whole pipe: what was found then
+/// counts as missing.
 /// </summary>
 public partial class PipeTests
 {
@@ -35,7 +35,7 @@ public partial class PipeTests
     [InlineData("list | tail -n 1", false)]
     public void LeavesEarly_Pipe_AsItReads(string line, bool leaves) => Assert.Equal(leaves, EarlyExitRegex().IsMatch(line));
 
-    /// <summary>Those of the repository, with what they source; the tests' own wrappers are none.</summary>
+    /// <summary>The scripts of the repository and what they source, without the tests' own wrappers.</summary>
     private static IEnumerable<string> FindScripts() =>
         new[] { "run", "test", ".ci/run" }
             .Concat(Directory.EnumerateFiles(RepositoryRoot.PathOf("build"), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(RepositoryRoot.Folder, path)).Where(IsScript))

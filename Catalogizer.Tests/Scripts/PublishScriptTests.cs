@@ -1,6 +1,6 @@
 namespace Catalogizer.Tests.Scripts;
 
-/// <summary>The two kinds of build: the quick one of ./run, and the image's with .NET in it.</summary>
+/// <summary>The two kinds of build: the quick one of ./run, and the image's with .NET included.</summary>
 public sealed class PublishScriptTests : IDisposable
 {
     private readonly ScriptSandbox _sandbox = new();

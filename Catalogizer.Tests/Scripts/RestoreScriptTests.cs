@@ -1,6 +1,6 @@
 namespace Catalogizer.Tests.Scripts;
 
-/// <summary>The locked restore before every build: what it says, by what NuGet says.</summary>
+/// <summary>The locked restore before every build: its messages, by what NuGet reports.</summary>
 public sealed class RestoreScriptTests : IDisposable
 {
     private const string ChangedOutput = "/src/A.csproj : error NU1004: The package reference Polly.Core version has changed from [8.9.1, ) to [8.9.2, )."

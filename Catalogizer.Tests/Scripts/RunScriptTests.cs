@@ -57,7 +57,7 @@ public sealed class RunScriptTests : IDisposable
         Assert.Equal(1, _sandbox.BuildCount);
     }
 
-    /// <summary>A list longer than a pipe holds fails whoever writes it, once the reader has seen enough and leaves.</summary>
+    /// <summary>The writer of a list longer than a pipe holds fails once the reader has seen enough and leaves.</summary>
     [Theory]
     [InlineData("", true)]
     [InlineData("libsmbclient.so.0 (libc6,x86-64) => /lib/libsmbclient.so.0", false)]

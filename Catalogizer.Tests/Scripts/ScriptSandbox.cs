@@ -2,7 +2,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Scripts;
 
-/// <summary>A copy of the repository's scripts over a few source files, with a 'dotnet' that notes what it is asked and builds at once.</summary>
+/// <summary>A copy of the repository's scripts over a few source files, with a 'dotnet' that records its arguments and builds at once.</summary>
 internal sealed class ScriptSandbox : IDisposable
 {
     private const string DotnetScript = """
@@ -65,12 +65,12 @@ internal sealed class ScriptSandbox : IDisposable
 
     public string Repository => _folder.PathOf("repo");
 
-    /// <summary>A folder outside the repository to call from.</summary>
+    /// <summary>A folder outside the repository to run scripts from.</summary>
     public string OtherFolder => _folder.PathOf("elsewhere");
 
     public int BuildCount => File.Exists(_folder.PathOf("built")) ? File.ReadAllLines(_folder.PathOf("built")).Length : 0;
 
-    /// <summary>The arguments 'dotnet test' was given, a line each; none when it was not called.</summary>
+    /// <summary>The arguments of 'dotnet test', one per line; none when it was not called.</summary>
     public string[] TestArguments => ReadArguments("asked");
 
     /// <summary>The arguments of the last 'dotnet restore'.</summary>
@@ -84,7 +84,7 @@ internal sealed class ScriptSandbox : IDisposable
 
     public void Delete(string name) => File.Delete(_folder.PathOf(name));
 
-    /// <summary>Calls one of the repository's scripts; a setting is written NAME=value.</summary>
+    /// <summary>Runs one of the repository's scripts; a setting is written NAME=value.</summary>
     public Task<CommandRun> RunAsync(string script, string[] arguments, params string[] settings)
     {
         var environment = new Dictionary<string, string?>

@@ -5,7 +5,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Scripts;
 
-/// <summary>The script that builds SQLCipher, with an 'npm' and a 'gcc' that are done at once.</summary>
+/// <summary>The script that builds SQLCipher, with an 'npm' and a 'gcc' that finish at once.</summary>
 public sealed partial class SqlCipherScriptTests : IDisposable
 {
     private const string Script = "Catalogizer.Domain/Storage/Sqlite/native/build-sqlcipher.sh";
@@ -49,7 +49,7 @@ public sealed partial class SqlCipherScriptTests : IDisposable
         AssertRejected(run, "has changed since it was built");
     }
 
-    /// <summary>As the cache of a version is that wrote no hash.</summary>
+    /// <summary>The cache of an older version, which wrote no hash.</summary>
     [Fact]
     public async Task Cache_WithoutHash_IsBuiltAnew()
     {
@@ -89,7 +89,7 @@ public sealed partial class SqlCipherScriptTests : IDisposable
         }
         else
         {
-            // Only root can give a folder away; /usr is root's.
+            // Only root can change the owner of a folder; /usr belongs to root.
             File.CreateSymbolicLink(_folder.PathOf("cache/catalogizer"), "/usr");
         }
 

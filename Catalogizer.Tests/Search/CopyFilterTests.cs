@@ -5,7 +5,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Search;
 
-/// <summary>Filters on copies are asked of one and the same copy, in lists, counts and facets alike.</summary>
+/// <summary>All version filters must match one and the same version, in lists, counts and facets alike.</summary>
 public sealed class CopyFilterTests : IAsyncLifetime
 {
     private readonly TestCatalog _catalog = new();

@@ -133,7 +133,7 @@ public sealed class ConfiguredSourcesTests : IAsyncLifetime
 
     private SourceDraft CreateDraft() => new() { Name = "Films", Protocol = "local", Path = _catalog.Root };
 
-    /// <summary>Lets it do all of its work, the scans that it starts included.</summary>
+    /// <summary>Lets it finish all of its work, including the scans that it starts.</summary>
     private async Task StartAsync(params SourceDraft[] drafts)
     {
         using var declared = CreateConfiguredSources(drafts);

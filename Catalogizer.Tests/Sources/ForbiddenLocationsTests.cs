@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Tests.Sources;
 
-/// <summary>The program's own data and the kernel's file systems are no source and no part of one, by whatever path.</summary>
+/// <summary>The program's own data and the kernel's file systems cannot be a source or part of one, by whatever path.</summary>
 public sealed class ForbiddenLocationsTests : IAsyncDisposable
 {
     private const string OwnDataReason = "Catalogizer's own data";
@@ -22,7 +22,7 @@ public sealed class ForbiddenLocationsTests : IAsyncDisposable
     private readonly TestCatalog _catalog;
     private readonly LocalOptions _options = new();
 
-    /// <summary>The folder that is the program's own when the catalogue is opened.</summary>
+    /// <summary>The program's own data folder when the catalogue is opened.</summary>
     private string _ownFolder = "data";
 
     public ForbiddenLocationsTests()
@@ -39,7 +39,7 @@ public sealed class ForbiddenLocationsTests : IAsyncDisposable
 
     private SourceProbe Probe => _catalog.Services.GetRequiredService<SourceProbe>();
 
-    /// <summary>A place, as a path in the home folder or an absolute one, and what the refusal says.</summary>
+    /// <summary>A location, as a path in the home folder or an absolute one, and a part of the error message.</summary>
     public static TheoryData<string, string> Locations => new()
     {
         { "data", OwnDataReason },
@@ -151,7 +151,7 @@ public sealed class ForbiddenLocationsTests : IAsyncDisposable
         _catalog.Write("Calm (2001).mkv");
         var backup = _home.PathOf("media/safe.db");
         Assert.True((await _catalog.Services.GetRequiredService<CatalogBackup>().WriteAsync(backup, default)).IsOk);
-        using var open = _catalog.Services.GetRequiredService<SqliteFile>().OpenConnection(readOnly: true);    // the log is there as long as somebody reads
+        using var open = _catalog.Services.GetRequiredService<SqliteFile>().OpenConnection(readOnly: true);    // the WAL exists as long as it has a reader
         string[] own = ["data/catalogizer.key", "data/catalogizer.db", "data/catalogizer.db-wal", "data/before-20260101-000000000/catalogizer.key", "appsettings.json"];
         foreach (var (file, i) in own.Select((file, i) => (file, i)))
         {

@@ -7,7 +7,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Sources;
 
-/// <summary>What no source may serve, mounted where a source is.</summary>
+/// <summary>Locations that no source may serve, mounted inside a source.</summary>
 [Trait("Category", "Server")]
 public sealed class ForbiddenMountsTests
 {
@@ -64,13 +64,13 @@ public sealed class ForbiddenMountsTests
 
         var scan = await ScanAsync(client);
 
-        // The mounts on data, artwork and kernel, and those on the two files.
+        // The skipped ones are the mounts on data, artwork and kernel, and those on the two files.
         Assert.Equal(("completed", 2, 5), (scan.GetProperty("state").GetString(), scan.GetProperty("listed").GetInt32(), scan.GetProperty("skipped").GetInt32()));
         var present = (await client.GetFromJsonAsync<JsonElement>("/api/v1/media?limit=200&presence=present")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("title").GetString());
         Assert.Equal(["Calm", "Wonder"], present.Order());
     }
 
-    /// <summary>A full scan to its end; the one that a watch begins with may be in the way.</summary>
+    /// <summary>Runs a full scan to its end, and retries if the request returned the scan that a watch starts with.</summary>
     private static async Task<JsonElement> ScanAsync(HttpClient client)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -12,10 +12,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Sources;
 
-/// <summary>Whoever may only view learns no folder, server, share or user of a source, in whatever sentence it stands.</summary>
+/// <summary>Users who may only view learn no folder, server, share or user of a source from any text.</summary>
 public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) : IClassFixture<HiddenLocationsTests.Library>
 {
-    /// <summary>Part of every folder, server, share and user that a source has here, and of nothing else.</summary>
+    /// <summary>Part of every folder, server, share and user of the test's sources, and of nothing else.</summary>
     private const string LocationMarker = "zaunkoenig";
 
     private readonly ApiServer _api = library.Api;
@@ -122,13 +122,13 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
         Assert.Equal([], revealed);
         foreach (var page in (string[])["/sources", "/", $"/sources/{library.Sources["Films"]}/files?path=inner", $"/item/{library.FailedItem}"])
         {
-            // What is hidden from the viewer is there.
+            // What is hidden from the viewer is shown to the editor.
             await editor.NavigateAsync(page);
             await Expect(editor.Page.Locator("main")).ToContainTextAsync(LocationMarker);
         }
     }
 
-    /// <summary>Sources that are read, gone and never reached, with sentences about each wherever one is kept.</summary>
+    /// <summary>Sources that are readable, gone and never reached, with messages about each wherever one is stored.</summary>
     public sealed class Library : IAsyncLifetime
     {
         public ApiServer Api { get; } = new();
@@ -141,7 +141,7 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
 
         public List<long> Scans { get; } = [];
 
-        /// <summary>An item with a copy that could not be looked into.</summary>
+        /// <summary>An item with a version whose analysis failed.</summary>
         public long FailedItem { get; private set; }
 
         public async Task InitializeAsync()
@@ -183,7 +183,7 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
 
         public bool RevealsLocation(string text) => text.Contains(LocationMarker, StringComparison.OrdinalIgnoreCase) || text.Contains(Api.Server.PathOf(""), StringComparison.Ordinal);
 
-        /// <summary>The addresses of a route over what there is.</summary>
+        /// <summary>The addresses of a route for the existing objects.</summary>
         public IEnumerable<string> CreateAddresses(string pattern)
         {
             IEnumerable<string> values = pattern switch

@@ -5,7 +5,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Sources;
 
-/// <summary>What the system's notices become, with the system's own limits.</summary>
+/// <summary>The updates that the system's notifications become, within the system's own limits.</summary>
 public sealed class LocalWatchTests : IDisposable
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
@@ -107,7 +107,7 @@ public sealed class LocalWatchTests : IDisposable
         CreateFolder("stop here");
         await asked.WaitAsync(_timeout.Token);
 
-        // Nobody reads the queue now. Two notices a round, each of another file than the one before.
+        // The queue is not read now. Each round gives two events, each for another file than the previous one.
         for (var i = 0; i <= max / 2; i++)
         {
             File.Move(CreateFile(i % 2), PathOf($"a/moved {i % 2}"), overwrite: true);
@@ -215,7 +215,7 @@ public sealed class LocalWatchTests : IDisposable
         return watch.Current;
     }
 
-    /// <summary>All that is told until it is enough, a folder once.</summary>
+    /// <summary>Reads changes until there are enough, each folder once.</summary>
     private static async Task<IReadOnlyList<ChangedFolder>> ReadUntilAsync(IAsyncEnumerator<WatchUpdate> watch, Func<IReadOnlyList<ChangedFolder>, bool> enough)
     {
         var folders = new List<ChangedFolder>();

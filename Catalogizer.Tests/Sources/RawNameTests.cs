@@ -5,7 +5,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Sources;
 
-/// <summary>Names are bytes: each has one text, and the text leads back to it.</summary>
+/// <summary>Names are bytes: each has one text form, and the text can be converted back.</summary>
 public sealed class RawNameTests
 {
     public static TheoryData<string> Names =>

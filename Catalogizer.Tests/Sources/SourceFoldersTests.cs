@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources;
 
-/// <summary>Walking a source's folders out of the catalogue.</summary>
+/// <summary>Browsing a source's folders from the catalogue.</summary>
 public sealed class SourceFoldersTests : IAsyncDisposable
 {
     private readonly TestCatalog _catalog = new();

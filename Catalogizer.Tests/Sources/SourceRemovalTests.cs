@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources;
 
-/// <summary>A source that was added by mistake leaves no trace: whatever is asked, the answer is that of a catalogue that never had it.</summary>
+/// <summary>A source that was added by mistake leaves no trace: every query returns the result of a catalogue that never had it.</summary>
 public sealed class SourceRemovalTests : IAsyncLifetime
 {
     private static readonly string[] SearchWords = ["matrix", "wrong", "show", "album", "one", "alone"];
@@ -48,7 +48,10 @@ public sealed class SourceRemovalTests : IAsyncLifetime
 
     private SourceRemoval Removal => _subject.Services.GetRequiredService<SourceRemoval>();
 
-    /// <summary>Both have the right source, with the same numbers for its items; one also the wrong one, which shares some works with it and has better copies of them.</summary>
+    /// <summary>
+    /// Both catalogues have the right source, with the same item ids. The subject also has the wrong one, which shares some items with the
+    /// right one and has better versions of them.
+    /// </summary>
     public async Task InitializeAsync()
     {
         await using (var first = new TestCatalog(_time, _twinHome))
@@ -87,7 +90,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         await AssertEqualsTwinAsync(archivedFiles: RemovedFiles.Length);
 
         await _subject.Sources.ReviveAsync(Actor.System, _removedSource, default);
-        _subject.Execute("UPDATE sources SET availability = 0");       // as it is once it answered
+        _subject.Execute("UPDATE sources SET availability = 0");       // as after the first response
         Assert.Equal(whole, await DumpSubjectAsync());
 
         await _subject.Sources.RetireAsync(Actor.System, _removedSource, default);
@@ -97,7 +100,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         await AssertEqualsTwinAsync();
 
         Assert.Equal("Wrong", (await Removal.UndoAsync(Actor.System, _removedSource, default)).Value);
-        await AssertEqualsTwinAsync(archivedFiles: RemovedFiles.Length);          // archived, as it was
+        await AssertEqualsTwinAsync(archivedFiles: RemovedFiles.Length);          // archived, as before
 
         await _subject.Sources.ReviveAsync(Actor.System, _removedSource, default);
         _subject.Execute("UPDATE sources SET availability = 0");
@@ -156,7 +159,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
             Assert.Equal("The First One", Assert.Single((await _subject.Media.ChildrenAsync(Actor.System, season.Id, default)).Value).Title);
         }
 
-        // The same folder, added again, finds them.
+        // Adding the same folder again finds them.
         var again = await _subject.AddSourceAsync("Wrong", Path.Combine(_subject.Root, "wrong"));
         await _subject.ScanAsync(again.Id);
         var found = await _subject.FindOneAsync("Wrong Film");
@@ -247,7 +250,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         Assert.IsType<InvalidError>((await Removal.RemoveAsync(anna, _removedSource, null, default)).Error);
         Write(_subject, "wrong", ["Movies/One More (2008).mkv"]);
         await _subject.ScanAsync(_removedSource);
-        Assert.IsType<InvalidError>((await Removal.RemoveAsync(anna, _removedSource, token, default)).Error);     // other numbers now
+        Assert.IsType<InvalidError>((await Removal.RemoveAsync(anna, _removedSource, token, default)).Error);     // the numbers have changed
         var late = (await Removal.PreviewAsync(anna, _removedSource, default)).Value.Token;
         _time.Advance(TimeSpan.FromMinutes(11));
         Assert.IsType<InvalidError>((await Removal.RemoveAsync(anna, _removedSource, late, default)).Error);
@@ -269,7 +272,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         Assert.Equal(4, await CountDuplicatesAsync(_subject));
 
         await RemoveAsync();
-        Assert.Equal(0, await CountDuplicatesAsync(_subject));      // until it is made anew without them
+        Assert.Equal(0, await CountDuplicatesAsync(_subject));      // until the groups are built again without them
         await SampleFingerprintsAsync(_subject);
         Assert.Equal(2, await CountDuplicatesAsync(_subject));
         Assert.Equal(await ReadSummariesAsync(_twin), await ReadSummariesAsync(_subject));
@@ -325,7 +328,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         CatalogInvariants.Check(_subject);
     }
 
-    /// <summary>A step that cannot be finished leaves everything as it was, whatever it had written until then.</summary>
+    /// <summary>A step that fails leaves everything unchanged, whatever it had already written.</summary>
     [Theory]
     [InlineData("retire", "UPDATE ON media_items")]
     [InlineData("remove", "UPDATE ON media_items")]
@@ -418,8 +421,8 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         _ => PurgeAsync(),
     };
 
-    /// <summary>Holds the answers against the twin's.</summary>
-    /// <param name="archivedFiles">How many files are archived: they have a count of their own, and no other.</param>
+    /// <summary>Compares the results with the twin's.</summary>
+    /// <param name="archivedFiles">How many files are archived: they have their own count, and appear in no other.</param>
     private async Task AssertEqualsTwinAsync(int? archivedFiles = null)
     {
         long? archived = archivedFiles is null ? null : _removedSource;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources;
 
-/// <summary>The times and counts that are told of a source.</summary>
+/// <summary>The times and counts that are reported about a source.</summary>
 public sealed class SourceStatusTests : IAsyncDisposable
 {
     private readonly ManualTime _time = new();
@@ -45,7 +45,7 @@ public sealed class SourceStatusTests : IAsyncDisposable
         var connectors = _catalog.Services.GetRequiredService<SourceConnectors>();
         var circuit = connectors.Circuits.Find(source)!;
         await connectors.CheckAsync(circuit, default);
-        Assert.Null((await ReadStatusAsync()).LastConnectedAt);       // a greeting does not show that it can be used
+        Assert.Null((await ReadStatusAsync()).LastConnectedAt);       // a probe does not show that the source can be used
         await _catalog.ScanAsync(source);
         for (var minute = 0; minute < 5; minute++)
         {

@@ -73,7 +73,7 @@ public sealed class BackupTests : IDisposable
         using var ending = new CancellationTokenSource();
         var writing = Task.Run(async () =>
         {
-            // Each batch adds one to both tables: a copy of one moment has as many of the one as of the other.
+            // Each batch adds one row to both tables, so a copy of a single moment has as many in one as in the other.
             for (var id = 1L; !ending.IsCancellationRequested; id++)
             {
                 await writer.RunAsync(
@@ -266,7 +266,7 @@ public sealed class BackupTests : IDisposable
 
     private static Dictionary<string, long> CountRows(TestCatalog catalog) => Tables.ToDictionary(table => table, table => catalog.Count($"SELECT count(*) FROM {table}"));
 
-    /// <summary>A catalogue, and its backup.</summary>
+    /// <summary>Creates a catalogue and its backup, and returns the row counts.</summary>
     private async Task<Dictionary<string, long>> CreateBackupAsync()
     {
         await using var catalog = new TestCatalog(home: _home);

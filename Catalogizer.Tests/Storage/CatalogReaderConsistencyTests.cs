@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Storage;
 
-/// <summary>What reads keep in memory gives way to what was written, and no read goes through all rows.</summary>
+/// <summary>Writes invalidate what reads have cached, and no read goes through all rows.</summary>
 public sealed class CatalogReaderConsistencyTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new();
@@ -150,7 +150,7 @@ public sealed class CatalogReaderConsistencyTests : IAsyncLifetime
         Assert.Equal("Free to write", (await Reader.GetAsync(3, default))!.Item.Title);
     }
 
-    /// <summary>Every order with every filter asks through an index, and no order is made by sorting rows.</summary>
+    /// <summary>Every sort order with every filter uses an index, and none sorts rows.</summary>
     [Fact]
     public void Lists_EveryOrderAndFilter_FollowIndexes()
     {

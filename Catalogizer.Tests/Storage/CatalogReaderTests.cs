@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Storage;
 
-/// <summary>What lists, counts and searches answer, held against a look at every row.</summary>
+/// <summary>The results of lists, counts and searches, compared with a check of every row.</summary>
 public sealed class CatalogReaderTests(CatalogReaderTests.Library library) : IClassFixture<CatalogReaderTests.Library>
 {
     public static TheoryData<MediaSort> Sorts => [.. Enum.GetValues<MediaSort>()];
@@ -131,7 +131,7 @@ public sealed class CatalogReaderTests(CatalogReaderTests.Library library) : ICl
         }
     }
 
-    /// <summary>Each filter by itself and some together, dense and rare; and a few of chance.</summary>
+    /// <summary>Each filter alone and some combined, with many and with few results; and some random ones.</summary>
     private static List<MediaQuery> CreateQueries(MediaSort? sort)
     {
         var queries = new List<MediaQuery>
@@ -169,7 +169,7 @@ public sealed class CatalogReaderTests(CatalogReaderTests.Library library) : ICl
         AssertCopies(facets.Source, query with { Source = null }, c => c.Source.ToString(CultureInfo.InvariantCulture));
         AssertCopies(facets.Presence, query with { Presence = null }, c => c.Presence.ToApiName());
 
-        // A work counts once for each value that one of its copies has which passes all else.
+        // An item counts once for each value of its versions that pass all other filters.
         void AssertCopies(IReadOnlyDictionary<string, long> counted, MediaQuery wider, Func<VersionRow, string?> value) =>
             AssertCounts(counted, results(wider).SelectMany(w => w.Versions.Where(c => Library.IsMatch(c, wider)).Select(value).Distinct()));
 
@@ -177,7 +177,7 @@ public sealed class CatalogReaderTests(CatalogReaderTests.Library library) : ICl
             Assert.Equal(values.Where(v => v is not null).GroupBy(v => v!).ToDictionary(v => v.Key, v => v.LongCount()), counted);
     }
 
-    /// <summary>Every word typed is a word of the title, the last one the beginning of one.</summary>
+    /// <summary>Every typed word is a word of the title; the last one may be only its beginning.</summary>
     private static bool MatchesText(Row item, string typed)
     {
         string[] SplitWords(string text) => text.ToLowerInvariant().Split([' ', '_', '.', '"', '*'], StringSplitOptions.RemoveEmptyEntries);
@@ -211,7 +211,7 @@ public sealed class CatalogReaderTests(CatalogReaderTests.Library library) : ICl
                 using var connection = catalog.Services.GetRequiredService<SqliteFile>().OpenConnection();
                 SyntheticCatalog.Fill(connection, 3_000);
 
-                // Titles that SQLite and UTF-16 put in another order, and one without any.
+                // Titles that SQLite and UTF-16 order differently, and an item without a title.
                 SqlCipher.Execute(connection, "UPDATE media_items SET sort_title = char(0x1F600) WHERE id = 5; UPDATE media_items SET sort_title = char(0xFF21) WHERE id = 6; UPDATE media_items SET sort_title = NULL WHERE id = 7");
                 if (catalog == _loadingCatalog)
                 {
@@ -244,7 +244,7 @@ public sealed class CatalogReaderTests(CatalogReaderTests.Library library) : ICl
             (query.Resolution is null || copy.Resolution == query.Resolution) && (query.Codec is null || copy.Codec == query.Codec)
             && (query.Source is null || copy.Source == query.Source) && (query.Presence is null || copy.Presence == query.Presence);
 
-        /// <summary>By the value, those without one last, then by id in the same direction.</summary>
+        /// <summary>By value, items without one last, then by id in the same direction.</summary>
         internal Comparer<Row> CompareBy(MediaSort sort) => Comparer<Row>.Create((x, y) =>
         {
             var (a, b) = (Value(x), Value(y));

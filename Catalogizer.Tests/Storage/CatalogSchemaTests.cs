@@ -60,7 +60,7 @@ public sealed class CatalogSchemaTests : IDisposable
         DeferredIndexes.Resume(connection);
         while (DeferredIndexes.BuildNext(connection))
         {
-            // Until there is none left.
+            // Until none is left.
         }
 
         using var command = connection.CreateCommand();

@@ -12,7 +12,7 @@ public sealed class DataDirectoryTests : IDisposable
     [InlineData("/mnt/nas/data", "nfs4")]
     [InlineData("/mnt/nas", "nfs4")]
     [InlineData("/mnt/nas2/data", null)]            // not below /mnt/nas
-    [InlineData("/mnt/nas/local/data", null)]       // a local disk mounted in a share
+    [InlineData("/mnt/nas/local/data", null)]       // a local disk mounted inside a share
     [InlineData("/mnt/with space/data", "cifs")]
     [InlineData("/home/anna/remote/x", "fuse.sshfs")]
     public void FindNetworkFileSystem_Table(string path, string? fileSystem)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Storage;
 
-/// <summary>Search and counters stay true through bulk loads, finished or not.</summary>
+/// <summary>Search and counters stay correct through bulk loads, finished or not.</summary>
 public sealed class DeferredIndexesTests : IAsyncLifetime
 {
     private readonly TestCatalog _catalog = new();
@@ -100,7 +100,7 @@ public sealed class DeferredIndexesTests : IAsyncLifetime
     private Task WriteAsync(Action<Microsoft.Data.Sqlite.SqliteConnection> batch) =>
         _catalog.Services.GetRequiredService<WriterQueue>().RunAsync(batch, durable: false, CancellationToken.None);
 
-    /// <summary>Copies of a work there is, under new ids.</summary>
+    /// <summary>Adds copies of an existing item under new ids.</summary>
     private Task AddAsync(int from, int count) => WriteAsync(connection =>
     {
         SqlCipher.Execute(connection, "CREATE TEMP TABLE one AS SELECT * FROM media_items WHERE is_work = 1 LIMIT 1");

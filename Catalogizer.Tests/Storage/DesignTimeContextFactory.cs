@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Catalogizer.Tests.Storage;
 
-/// <summary>What <c>dotnet ef</c> makes migrations with; see docs/development.md.</summary>
+/// <summary>Used by <c>dotnet ef</c> to create migrations; see docs/development.md.</summary>
 public sealed class DesignTimeContextFactory : IDesignTimeDbContextFactory<CatalogDbContext>
 {
     public CatalogDbContext CreateDbContext(string[] args)

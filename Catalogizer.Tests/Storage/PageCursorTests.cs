@@ -4,7 +4,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Storage;
 
-/// <summary>A page's end is found again whatever stands there.</summary>
+/// <summary>Paging continues after the end of a page, whatever the last title is.</summary>
 public sealed class PageCursorTests
 {
     [Theory]

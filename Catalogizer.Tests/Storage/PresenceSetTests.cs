@@ -11,10 +11,10 @@ public sealed class PresenceSetTests
     [InlineData("", 1, null, null, Presence.Present, "1:0")]
     [InlineData("1:0", 2, null, null, Presence.Missing, "1:0,2:2")]
     [InlineData("2:2", 1, null, null, Presence.Present, "1:0,2:2")]
-    [InlineData("1:2:720p:", 1, "720p", null, Presence.Present, "1:0:720p:")]              // of copies that are alike the one that is there counts
+    [InlineData("1:2:720p:", 1, "720p", null, Presence.Present, "1:0:720p:")]              // of equal versions, the present one counts
     [InlineData("1:0", 1, null, null, Presence.Missing, "1:0")]
     [InlineData("1:1", 1, null, null, Presence.Retired, "1:1")]
-    [InlineData("9:0", 10, null, null, Presence.Present, "9:0,10:0")]                      // in the order of numbers, so that like is like
+    [InlineData("9:0", 10, null, null, Presence.Present, "9:0,10:0")]                      // in numerical order, so that equal sets have equal text
     [InlineData("1:0:720p:H.264", 1, "2160p", "H.265", Presence.Missing, "1:2:2160p:H.265,1:0:720p:H.264")]
     [InlineData("1:0:720p:H.264", 1, null, "H.264", Presence.Present, "1:0::H.264,1:0:720p:H.264")]
     public void WithVersion_Table(string pattern, long source, string? resolution, string? codec, Presence presence, string with) =>

@@ -143,7 +143,7 @@ public sealed class SqliteFileTests : IDisposable
         return command.ExecuteScalar();
     }
 
-    /// <summary>Everything that holds data; the shared-memory index of a WAL is made anew by whoever opens it.</summary>
+    /// <summary>Everything that contains data; the shared-memory index of a WAL is rebuilt whenever the file is opened.</summary>
     private List<string> HashFiles() =>
     [
         .. Directory.GetFiles(_folder.Path).Where(path => !path.EndsWith("-shm", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => $"{path} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}"),

@@ -43,7 +43,7 @@ public sealed class WriterQueueTests : IDisposable
         Assert.Equal(20, _writer.WaitingCount);
 
         lease.Dispose();
-        lease.Dispose();     // a turn is passed on once
+        lease.Dispose();     // a lease is released only once
         await Task.WhenAll(batches);
 
         Assert.Equal(Enumerable.Range(1, 20), await ReadAllAsync());

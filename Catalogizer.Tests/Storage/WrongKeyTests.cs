@@ -80,7 +80,7 @@ public sealed class WrongKeyTests : IDisposable
             SqlCipher.Execute(connection, "INSERT INTO things VALUES (1)");
             if (stoppedUncleanly)
             {
-                // What a killed process leaves: the file and its WAL as they are at this moment.
+                // What a killed process leaves: the file and its WAL in their current state.
                 File.Copy(DatabasePath, DatabasePath + ".kept");
                 File.Copy(DatabasePath + "-wal", DatabasePath + "-wal.kept");
             }

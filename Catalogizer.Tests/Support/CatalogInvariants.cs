@@ -4,7 +4,7 @@ using Catalogizer.Domain.Storage.Sqlite;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>Holds every maintained figure against a recount.</summary>
+/// <summary>Compares every maintained value with a recount.</summary>
 internal static class CatalogInvariants
 {
     public static void Check(TestCatalog catalog)
@@ -42,7 +42,7 @@ internal static class CatalogInvariants
         catalog.Execute("INSERT INTO media_search(media_search, rank) VALUES ('integrity-check', 1); INSERT INTO media_titles(media_titles, rank) VALUES ('integrity-check', 1)");
     }
 
-    /// <summary>The items whose holding is not what their copies and those of their parts are.</summary>
+    /// <summary>The items whose presence set does not match their versions and those of their parts.</summary>
     private static List<string> FindWrongPresenceSets(TestCatalog catalog)
     {
         var parents = ReadRows("SELECT id, parent_id FROM media_items").ToDictionary(r => r[0], r => r[1]);

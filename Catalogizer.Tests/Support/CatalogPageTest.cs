@@ -6,7 +6,7 @@ using Radzen.Blazor.Rendering;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>Components drawn over a real catalogue, for somebody who may look at media and sources.</summary>
+/// <summary>Components rendered over a real catalogue, for a user who may view media and sources.</summary>
 public abstract class CatalogPageTest : PageTest, IAsyncLifetime
 {
     private protected TestCatalog Catalog { get; }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>What a catalogue answers to whoever reads: counts, lists, facets, searches, and every item to its last file.</summary>
+/// <summary>The results of all kinds of reads of a catalogue: counts, lists, facets, searches, and every item down to its last file.</summary>
 internal static class CatalogQueryDump
 {
     private static readonly MediaSort[] Sorts = [.. Enum.GetValues<MediaSort>().Where(s => s is not (MediaSort.Updated or MediaSort.UpdatedDown))];
 
-    /// <param name="searches">What is searched for.</param>
-    /// <param name="archived">A source whose copies are left out, and with them all counts of what is archived.</param>
-    /// <returns>A line an answer. When an item was last changed, and what was read of a file to compare it, is left out.</returns>
+    /// <param name="searches">The words to search for.</param>
+    /// <param name="archived">A source whose versions are left out, and with them all counts of archived items; null to leave out nothing.</param>
+    /// <returns>One line per result, without the time when an item was last changed and without fingerprints.</returns>
     public static async Task<IReadOnlyList<string>> CreateAsync(TestCatalog catalog, string[] searches, long? archived = null)
     {
         var statistics = await catalog.Media.StatisticsAsync(Actor.System, default);

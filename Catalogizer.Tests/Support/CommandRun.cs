@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>What a command said and how it ended.</summary>
+/// <summary>The output and exit code of a command.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Errors)
 {
-    // The image is published in five minutes, on a busy machine in twenty.
+    // Publishing the image takes five minutes, on a busy machine twenty.
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(30);
 
     /// <summary>Runs a command to its end, without a terminal and with an empty standard input.</summary>
@@ -30,7 +30,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Errors)
         }
     }
 
-    /// <summary>Starts a command whose caller reads its streams and ends it; a variable given as null is taken away.</summary>
+    /// <summary>Starts a command; the caller reads its streams and ends it. A variable given as null is removed.</summary>
     public static Process Start(string folder, IReadOnlyDictionary<string, string?> environment, string command, params string[] arguments)
     {
         var start = new ProcessStartInfo(command, arguments)

@@ -4,12 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>The error log of a catalogue whose program does not run.</summary>
+/// <summary>The error log of a catalogue outside the running program.</summary>
 internal static class ErrorLogExtensions
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Does what fails, and waits until all that it logged is written down.</summary>
+    /// <summary>Runs what fails, and waits until everything that it logged is saved.</summary>
     public static async Task RunAndSaveErrorsAsync(this TestCatalog catalog, Func<Task> fail)
     {
         using var subscription = catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ErrorLogChanged);

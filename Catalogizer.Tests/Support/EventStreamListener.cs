@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>Listens to the stream of events as a script does.</summary>
+/// <summary>Listens to the event stream as a script does.</summary>
 internal sealed class EventStreamListener : IAsyncDisposable
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
@@ -12,7 +12,7 @@ internal sealed class EventStreamListener : IAsyncDisposable
 
     private EventStreamListener(HttpResponseMessage response, StreamReader lines) => (_response, _reader) = (response, lines);
 
-    /// <summary>Hears everything from when this is done.</summary>
+    /// <summary>Starts to listen; receives every event from the completion of this call on.</summary>
     public static async Task<EventStreamListener> ListenAsync(HttpClient client)
     {
         var response = await client.GetAsync("/api/v1/events", HttpCompletionOption.ResponseHeadersRead);
@@ -23,7 +23,7 @@ internal sealed class EventStreamListener : IAsyncDisposable
         return listener;
     }
 
-    /// <summary>What was told up to and with the one that was waited for.</summary>
+    /// <summary>Returns all events up to and including the first that matches.</summary>
     public async Task<List<ReceivedEvent>> ReadUntilAsync(Func<ReceivedEvent, bool> predicate)
     {
         using var timeout = new CancellationTokenSource(WaitTimeout);

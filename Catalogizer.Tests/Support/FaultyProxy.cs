@@ -6,12 +6,12 @@ using System.Threading.Channels;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>The line to a file server, as bad as a test wants it: far away, slow, cut now or again and again, or dead.</summary>
+/// <summary>A connection to a file server that is as bad as a test wants: distant, slow, reset once or repeatedly, or dead.</summary>
 internal sealed class FaultyProxy : IAsyncDisposable
 {
     private const int FrameHeaderLength = 4;
 
-    /// <summary>The least time after which Linux sends a packet again; twice as long each further time.</summary>
+    /// <summary>The minimum time after which Linux retransmits a packet; it doubles with each further retransmission.</summary>
     private static readonly TimeSpan MinRetransmissionDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -40,33 +40,32 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>How long everything is on its way, in each direction.</summary>
+    /// <summary>The latency in each direction.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>The share of what is sent that gets lost, 0–1. As TCP does it, it is sent again after a while, and what comes after it waits.</summary>
+    /// <summary>The share of data that is lost, 0–1. As in TCP, it is sent again after a delay, and later data waits for it.</summary>
     public double LossRate { get; set; }
 
-    /// <summary>What the whole line carries in a second, in each direction; no limit unless given.</summary>
+    /// <summary>What the whole connection carries per second, in each direction; null for no limit.</summary>
     public int? BytesPerSecond { get; set; }
 
-    /// <summary>After how many bytes of the server's the connection that brings them is reset, again and again.</summary>
+    /// <summary>The number of bytes from the server after which the connection that carries them is reset, repeatedly; null for never.</summary>
     public long? ResetEveryBytes { get; set; }
 
-    /// <summary>Whether whoever connects is turned away.</summary>
+    /// <summary>Whether new connections are closed at once.</summary>
     public bool RefusesConnections { get; set; }
 
-    /// <summary>What the server sent so far.</summary>
+    /// <summary>The bytes that the server has sent so far.</summary>
     public long ServerBytes => Interlocked.Read(ref _serverBytes);
 
-    /// <summary>The messages to the server so far.</summary>
+    /// <summary>The messages sent to the server so far.</summary>
     public int RequestCount => Volatile.Read(ref _requestCount);
 
-    /// <summary>The connections that were reset so far.</summary>
+    /// <summary>The connections reset so far.</summary>
     public int ResetCount => Volatile.Read(ref _resetCount);
 
     public static FaultyProxy CreateFor(SmbServer server) => new(server.Port);
 
-    /// <summary>Resets all connections.</summary>
     public void ResetAll()
     {
         foreach (var connection in _connections.Keys)
@@ -75,8 +74,8 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Resets all connections as soon as the server has sent so many more bytes.</summary>
-    /// <returns>Ends when they are reset.</returns>
+    /// <summary>Resets all connections as soon as the server has sent this many more bytes.</summary>
+    /// <returns>Completes when they are reset.</returns>
     public Task ResetAllAfterAsync(long bytes)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -118,7 +117,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // The end.
+            // The proxy was disposed.
         }
     }
 
@@ -134,7 +133,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
         catch (Exception exception) when (IsDisconnect(exception))
         {
-            // The server is not there.
+            // The server is not reachable.
         }
         finally
         {
@@ -143,7 +142,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Carries one direction of a connection to its end: what is read is under way while more is read.</summary>
+    /// <summary>Forwards one direction of a connection to its end; more is read while earlier data is still in transit.</summary>
     private async Task ForwardAsync(Socket from, Socket to, FrameCounter? requests, Throttle pace, Connection connection)
     {
         var inFlight = Channel.CreateBounded<(byte[] Bytes, long Due)>(16);
@@ -164,7 +163,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
         catch (Exception exception) when (IsDisconnect(exception))
         {
-            // One of the two ended it.
+            // One of the two sides closed it.
         }
 
         inFlight.Writer.Complete();
@@ -187,7 +186,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
         catch (Exception exception) when (IsDisconnect(exception))
         {
-            // One of the two ended it.
+            // One of the two sides closed it.
         }
     }
 
@@ -205,7 +204,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         return delay;
     }
 
-    /// <summary>Counts what the server sends; false when that was too much for the connection.</summary>
+    /// <summary>Counts what the server sends; returns false if it resets the connection.</summary>
     private bool TryPass(int bytes, Connection connection)
     {
         TaskCompletionSource? cut = null;
@@ -244,7 +243,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     private sealed record Connection(Socket Client, Socket Server)
     {
-        /// <summary>Without a farewell: who waits for more is told that the connection was reset.</summary>
+        /// <summary>Closes without a shutdown, so that a waiting peer gets a connection reset.</summary>
         public void Close()
         {
             Client.Close(0);
@@ -252,7 +251,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>When what comes next has arrived on a line that carries one thing after the other.</summary>
+    /// <summary>Calculates arrival times on a connection that carries one block after the other.</summary>
     private sealed class Throttle
     {
         private readonly Lock _lock = new();
@@ -268,7 +267,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Counts messages, each of which begins with its length.</summary>
+    /// <summary>Counts messages, each of which starts with its length.</summary>
     private sealed class FrameCounter
     {
         private readonly byte[] _header = new byte[FrameHeaderLength];

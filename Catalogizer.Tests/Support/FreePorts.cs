@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>Ports for servers that cannot be told to choose one themselves. Another may be quicker to take one: whoever starts a server tries again.</summary>
+/// <summary>Ports for servers that cannot choose one themselves. Another process may take a port first, so the caller has to retry.</summary>
 internal static class FreePorts
 {
     public static int FindOne() => FindMany(1)[0];
 
-    /// <summary>Each another, as all are held until the last is found.</summary>
+    /// <summary>All ports differ, because each is held until the last is found.</summary>
     public static int[] FindMany(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();

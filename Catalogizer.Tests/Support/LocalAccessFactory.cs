@@ -3,7 +3,7 @@ using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>What a program with its data in a home folder may read.</summary>
+/// <summary>The local file access of a program with its data in a home folder.</summary>
 internal static class LocalAccessFactory
 {
     public static LocalAccess CreateFor(TemporaryFolder home, params string[] roots) =>

@@ -9,14 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>Components drawn as on a live circuit, for somebody who may look but not change.</summary>
+/// <summary>Components rendered as on a live circuit, for a user who may view but not change.</summary>
 public abstract class PageTest : BunitContext
 {
-    /// <summary>A busy machine draws late.</summary>
+    /// <summary>Rendering is slow on a busy machine.</summary>
     static PageTest() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
 
     /// <param name="configureServices">Adds the services that the components need.</param>
-    /// <param name="extraPermissions">Permissions besides that to look at media.</param>
+    /// <param name="extraPermissions">Permissions in addition to viewing media.</param>
     protected PageTest(TimeProvider? time = null, Action<IServiceCollection>? configureServices = null, params string[] extraPermissions)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
@@ -31,10 +31,10 @@ public abstract class PageTest : BunitContext
         SetRendererInfo(new RendererInfo("Server", true));
     }
 
-    /// <summary>What a page was first sent with, for its circuit.</summary>
+    /// <summary>The prerendered state of a page, for its circuit.</summary>
     protected BunitPersistentComponentState PersistedState { get; }
 
-    /// <summary>Who looks; may be made somebody else.</summary>
+    /// <summary>The signed-in user; a test may change it.</summary>
     protected BunitAuthorizationContext Visitor { get; }
 
     protected EventStreamer Streamer => Services.GetRequiredService<EventStreamer>();

@@ -1,4 +1,4 @@
 using System.Runtime.Versioning;
 
-// The program runs on Linux, and so do its tests.
+// The program and its tests run on Linux.
 [assembly: SupportedOSPlatform("linux")]

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>A real Redis server of the test's own, which keeps nothing.</summary>
+/// <summary>A real Redis server of the test that stores nothing on disk.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
@@ -22,7 +22,7 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts where another server has been.</summary>
+    /// <summary>Starts on the port of an earlier server.</summary>
     public static async Task<RedisServer> StartOnPortAsync(int port)
     {
         var server = new RedisServer();
@@ -30,7 +30,7 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Stops answering without closing a connection, as a machine does that hangs.</summary>
+    /// <summary>Stops responding without closing a connection, as a machine that hangs does.</summary>
     public void Freeze()
     {
         using var kill = Process.Start("kill", ["-STOP", _process!.Id.ToString(CultureInfo.InvariantCulture)]);

@@ -1,6 +1,6 @@
 namespace Catalogizer.Tests.Support;
 
-/// <summary>The repository these tests were built in, and its files by their paths in it, with '/'.</summary>
+/// <summary>The repository in which these tests were built, and its files by their relative paths, with '/'.</summary>
 internal static class RepositoryRoot
 {
     private static readonly string[] ProductFolders = ["Catalogizer.Domain", "Catalogizer.Jobs", "Catalogizer.Web"];
@@ -13,7 +13,7 @@ internal static class RepositoryRoot
 
     public static string Read(string name) => File.ReadAllText(PathOf(name));
 
-    /// <summary>The product's own files with one of the endings: what is built from them and what only tests them are left out.</summary>
+    /// <summary>The product's own files with one of the endings, without build output and tests.</summary>
     public static IEnumerable<string> EnumerateProductFiles(params string[] endings) =>
         ProductFolders
             .SelectMany(folder => Directory.EnumerateFiles(PathOf(folder), "*", SearchOption.AllDirectories))

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Catalogizer.Tests.Support;
 
 /// <summary>
-/// Where what is made once a run is kept. A runner does not wait long for its process to tidy up, so that each run also removes what
-/// processes that are no more have left.
+/// Holds what is created once per run. A test runner does not wait long for its process to clean up, so each run also removes what ended
+/// processes have left.
 /// </summary>
 internal static class RunFolder
 {
@@ -37,7 +37,7 @@ internal static class RunFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is not there, another run removes it at this moment, or it is another user's.
+            // It does not exist, another run is removing it, or it belongs to another user.
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>The built program as a process of its own on a home folder of its own, to be killed and started again.</summary>
+/// <summary>The built program in a separate process with its own home folder, which can be killed and restarted.</summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
@@ -20,32 +20,32 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
     }
 
-    /// <param name="home">A home folder that stays; null for a new one, gone with the server.</param>
+    /// <param name="home">A home folder that is kept; null for a new one, deleted with the server.</param>
     internal ServerProcess(TemporaryFolder? home) => (_home, _ownsHome) = (home ?? new TemporaryFolder(), home is null);
 
-    /// <summary>Variables it is started with besides the usual ones.</summary>
+    /// <summary>Environment variables in addition to the usual ones.</summary>
     public Dictionary<string, string?> EnvironmentVariables { get; } = [];
 
-    /// <summary>What it is started by; the program itself unless given.</summary>
+    /// <summary>The command that starts the program; empty to start it directly.</summary>
     public IReadOnlyList<string> CommandPrefix { get; init; } = [];
 
-    /// <summary>Keeps every line it writes, where a test wants to look through them.</summary>
+    /// <summary>Collects every line of output; null to collect none.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<string>? OutputLines { get; init; }
 
-    /// <summary>Its number while it runs.</summary>
+    /// <summary>The process id while it runs.</summary>
     public int ProcessId => _process!.Id;
 
-    /// <summary>Where it listens; the same after every start.</summary>
+    /// <summary>The address where it listens; the same after every start.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
-    /// <summary>The set-up link of the last start; null when there was an administrator.</summary>
+    /// <summary>The setup link of the last start; null when there was an administrator.</summary>
     public string? SetupLink { get; private set; }
 
     public string PathOf(string name) => _home.PathOf(name);
 
     public void Write(string name, string? content = null) => _home.Write(name, content ?? name);
 
-    /// <summary>Starts it and waits until it listens and, where there is no administrator yet, until it has printed the link.</summary>
+    /// <summary>Starts it and waits until it listens and, with <paramref name="firstTime"/> (no administrator yet), until it has printed the setup link.</summary>
     public async Task StartAsync(bool firstTime = false)
     {
         _process = Start(ProgramPath);
@@ -78,7 +78,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException("The program ended instead of listening:\n" + string.Join('\n', seen));
     }
 
-    /// <summary>As a power cut would: no chance to tidy up.</summary>
+    /// <summary>Kills it as a power cut would, without a chance to clean up.</summary>
     public async Task KillAsync()
     {
         if (_process is not null)
@@ -91,7 +91,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a verb on the same home folder, while no server runs.</summary>
+    /// <summary>Runs a command on the same home folder, while no server runs.</summary>
     internal Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.ExecuteAsync(_home.Path, AllEnvironmentVariables, "dotnet", [ProgramPath, .. arguments]);
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
 namespace Catalogizer.Tests.Support;
 
-/// <summary>One file server for all tests of a class; each calls <see cref="SmbServer.ResetAsync"/> first.</summary>
+/// <summary>One file server for all tests of a class; each test calls <see cref="SmbServer.ResetAsync"/> first.</summary>
 public sealed class SharedSmbServer : IAsyncLifetime
 {
     public SmbServer Server { get; private set; } = null!;

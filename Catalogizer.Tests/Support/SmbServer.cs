@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Catalogizer.Tests.Support;
 
 /// <summary>
-/// A real Samba server of the test's own on a free port of this machine, run by whoever runs the tests. It has the shares
-/// "guest" (open to guests), "auth" (for the user), "closed" (for somebody else) and "secret" (encrypted only).
+/// A real Samba server of the test on a free port of this machine, run by the current user. It has the shares "guest" (open to guests),
+/// "auth" (for the user), "closed" (for another user) and "secret" (encrypted only).
 /// </summary>
 public sealed class SmbServer : IAsyncDisposable
 {
@@ -17,7 +17,7 @@ public sealed class SmbServer : IAsyncDisposable
     private static readonly string[] Shares = ["guest", "auth", "closed", "secret"];
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
-    // Not deeper: the server's own sockets lie below, and their paths are short.
+    // Not deeper: the server creates its sockets below, and their paths must be short.
     private readonly string _folder = Directory.CreateTempSubdirectory("smb").FullName;
     private readonly ConcurrentQueue<string> _outputLines = [];
     private readonly Dictionary<string, string> _shareNames = Shares.ToDictionary(share => share);
@@ -28,7 +28,7 @@ public sealed class SmbServer : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    /// <summary>The process that takes connections; each connection has a child of it.</summary>
+    /// <summary>The process that accepts connections; each connection has a child process of it.</summary>
     public int ProcessId => _process!.Id;
 
     /// <param name="global">Further lines of the server's settings.</param>
@@ -49,7 +49,7 @@ public sealed class SmbServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes it as it was at the start: it runs, and its shares are empty.</summary>
+    /// <summary>Restores the initial state: the server runs, and its shares are empty.</summary>
     public async Task ResetAsync()
     {
         if (_process is null)
@@ -68,7 +68,7 @@ public sealed class SmbServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A place on a share as this machine sees it.</summary>
+    /// <summary>The local path of a file or folder on a share.</summary>
     public string PathOf(string name) => Path.Combine(_folder, name);
 
     public void Write(string name, string? content = null)
@@ -77,7 +77,7 @@ public sealed class SmbServer : IAsyncDisposable
         File.WriteAllText(PathOf(name), content ?? name);
     }
 
-    /// <summary>Puts a file on the share "auth" over the network, as another machine does.</summary>
+    /// <summary>Uploads a file to the share "auth" over the network, as another machine does.</summary>
     public async Task UploadAsync(string name, string file)
     {
         var run = await CommandRun.ExecuteAsync(
@@ -85,13 +85,13 @@ public sealed class SmbServer : IAsyncDisposable
         Assert.True(run.ExitCode == 0, run.Output + run.Errors);
     }
 
-    /// <summary>Takes the server away with all its connections.</summary>
+    /// <summary>Stops the server with all its connections.</summary>
     public async Task StopAsync()
     {
         if (_process is { } process)
         {
             _process = null;
-            process.StandardInput.Close();      // the server ends with its standard input, and so with the tests
+            process.StandardInput.Close();      // the server ends when its standard input closes, and so with the tests
             using var timeout = new CancellationTokenSource(WaitTimeout);
             try
             {
@@ -105,7 +105,7 @@ public sealed class SmbServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the server and all its connections without a word.</summary>
+    /// <summary>Kills the server and all its connections without a shutdown.</summary>
     public async Task KillAsync()
     {
         Signal("-KILL");
@@ -113,7 +113,7 @@ public sealed class SmbServer : IAsyncDisposable
         await StopAsync();
     }
 
-    /// <summary>Starts it again, on the same port after the first time.</summary>
+    /// <summary>Starts it, on the same port after the first time.</summary>
     public async Task LaunchAsync()
     {
         for (var attempt = 1; ; attempt++)
@@ -130,7 +130,7 @@ public sealed class SmbServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Offers a share under another name from now on, as its administrator does who edits the settings and starts it anew.</summary>
+    /// <summary>Renames a share, as its administrator does who edits the settings and restarts the server.</summary>
     public async Task RenameShareAsync(string share, string name)
     {
         _shareNames[share] = name;
@@ -138,7 +138,7 @@ public sealed class SmbServer : IAsyncDisposable
         await LaunchAsync();
     }
 
-    /// <summary>Freezes the server and all its connections, as a machine does that hangs.</summary>
+    /// <summary>Freezes the server and all its connections, as a machine that hangs does.</summary>
     public void Freeze() => Signal("-STOP");
 
     public void Thaw() => Signal("-CONT");
@@ -147,7 +147,7 @@ public sealed class SmbServer : IAsyncDisposable
     {
         await StopAsync();
 
-        // Started by the server to list its shares, in a session of its own, and in no hurry to leave.
+        // The server starts this process to list its shares; it has its own session and ends late.
         var rpc = PathOf("samba-dcerpcd.pid");
         if (File.Exists(rpc) && int.TryParse(File.ReadAllText(rpc).Trim('\0', '\n', ' '), CultureInfo.InvariantCulture, out var id))
         {
@@ -182,7 +182,7 @@ public sealed class SmbServer : IAsyncDisposable
         Assert.True(process.ExitCode == 0, errors);
     }
 
-    /// <summary>Starts the server and waits until it says that it takes connections, or ends.</summary>
+    /// <summary>Starts the server and waits until it reports that it accepts connections; returns false if it ends first.</summary>
     private async Task<bool> TryStartAsync()
     {
         var process = CommandRun.Start(
@@ -252,7 +252,7 @@ public sealed class SmbServer : IAsyncDisposable
             + FormatShare("secret", $"valid users = {currentUser}\n  smb encrypt = required"));
     }
 
-    /// <summary>To the server and all its connections. It stands still meanwhile, so that none comes that is missed.</summary>
+    /// <summary>Signals the server and all its connections. It is stopped meanwhile, so that no new connection is missed.</summary>
     private void Signal(string signal)
     {
         var server = ProcessId.ToString(CultureInfo.InvariantCulture);

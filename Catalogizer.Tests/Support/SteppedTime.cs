@@ -1,6 +1,6 @@
 namespace Catalogizer.Tests.Support;
 
-/// <summary>A clock turned by hand that knows when something has begun to wait for it.</summary>
+/// <summary>A manual clock on which a test can wait until a timer is created.</summary>
 internal sealed class SteppedTime : TimeProvider
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
@@ -27,7 +27,7 @@ internal sealed class SteppedTime : TimeProvider
 
     public void Advance(TimeSpan by) => _time.Advance(by);
 
-    /// <summary>Turns the clock once the next wait has begun.</summary>
+    /// <summary>Advances the clock once the next timer is created.</summary>
     public async Task AdvanceAfterWaitAsync(TimeSpan by)
     {
         await WaitForTimerAsync();

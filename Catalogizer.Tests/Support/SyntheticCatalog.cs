@@ -8,16 +8,16 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Tests.Support;
 
 /// <summary>
-/// Rows of a catalogue as scans of a few sources would have left them, put in by SQL: words that are as unevenly common as
-/// in real titles, sources scanned one after another, few ratings. The same seed makes the same rows.
+/// Rows of a catalogue as scans of a few sources would have left them, inserted by SQL: word frequencies as uneven as in real titles,
+/// sources scanned one after another, few ratings. The same seed gives the same rows.
 /// </summary>
 internal static class SyntheticCatalog
 {
     private static readonly string[] Resolutions = ["1080p", "1080p", "1080p", "1080p", "720p", "720p", "2160p", "2160p", "480p", "576p"];
     private static readonly string[] Codecs = ["H.264", "H.264", "H.264", "H.264", "H.265", "H.265", "H.265", "XviD", "AV1", "MPEG-2"];
 
-    /// <summary>Fills an empty catalogue and brings search, counters and indexes up to it.</summary>
-    /// <param name="itemCount">How many works; parts of works (seasons, episodes, tracks) come on top, one to every five works.</param>
+    /// <summary>Fills an empty catalogue and updates search, counters and indexes.</summary>
+    /// <param name="itemCount">How many listed items; parts (seasons, episodes, tracks) come on top, one for every five listed items.</param>
     public static void Fill(SqliteConnection connection, int itemCount, int seed = 1)
     {
         SqlCipher.Execute(connection, "PRAGMA synchronous = OFF");
@@ -27,7 +27,7 @@ internal static class SyntheticCatalog
         DeferredIndexes.Resume(connection);
         while (DeferredIndexes.BuildNext(connection))
         {
-            // One at a time, until there is none left.
+            // One at a time, until none is left.
         }
 
         SqlCipher.Execute(connection, "COMMIT");
@@ -35,7 +35,7 @@ internal static class SyntheticCatalog
         SqlCipher.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
-    /// <summary>The words that titles are made of, the most common first.</summary>
+    /// <summary>The words of which titles consist, the most common first.</summary>
     public static string[] CreateWords(int count)
     {
         string[] starts = ["b", "br", "c", "ch", "d", "f", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "r", "s", "sh", "st", "t", "tr", "v", "w", ""];
@@ -61,7 +61,7 @@ internal static class SyntheticCatalog
     {
         private readonly Random _random = new(seed);
         private readonly string[] _words = CreateWords(Math.Clamp(itemCount / 20, 100, 50_000));
-        /// <summary>Source and presence of the copies that works of the first source have.</summary>
+        /// <summary>Source and presence of the versions that items of the first source have.</summary>
         private readonly (int Source, int Presence)[][] _versionPlacements = [[(1, 0)], [(1, 0)], [(1, 0)], [(1, 0)], [(1, 0)], [(1, 0)], [(1, 0), (3, 0)], [(1, 0), (3, 0)], [(1, 2)], [(1, 2), (3, 0)]];
         private long _itemId;
         private long _fileId;
@@ -176,7 +176,7 @@ internal static class SyntheticCatalog
             },
         };
 
-        /// <summary>One to four words. By Zipf's law, near enough: the logarithm of a word's rank is evenly spread.</summary>
+        /// <summary>One to four words. Approximates Zipf's law: the logarithm of a word's rank is evenly distributed.</summary>
         private string CreateTitle()
         {
             var title = new StringBuilder();

@@ -2,7 +2,7 @@ using Catalogizer.Domain.Storage.Sqlite;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>An empty, migrated, encrypted catalogue, made once a run: a copy costs a fraction of running every migration.</summary>
+/// <summary>An empty, migrated, encrypted catalogue, created once per run: a copy costs a fraction of running every migration.</summary>
 internal static class TemplateCatalog
 {
     private static readonly Lazy<byte[]> Database = new(Create);

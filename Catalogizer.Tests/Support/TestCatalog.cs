@@ -13,10 +13,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>The whole domain over a real encrypted catalogue and a real folder, without the web.</summary>
+/// <summary>The whole domain over a real encrypted catalogue and a real folder, without the web application.</summary>
 internal sealed class TestCatalog : IAsyncDisposable
 {
-    /// <summary>The key of its databases, for a process that is to open them too: a raw one, as deriving it costs 25 ms a file.</summary>
+    /// <summary>The key of its databases, for processes that also open them. A raw key, because deriving one costs 25 ms per file.</summary>
     public const string Key = "x'746865206b6579206f66206120746573742773206f776e20636174616c6f6775'";
 
     private readonly TemporaryFolder _folder;
@@ -24,8 +24,8 @@ internal sealed class TestCatalog : IAsyncDisposable
     private readonly Action<IServiceCollection>? _configureServices;
     private ServiceProvider? _services;
 
-    /// <param name="home">A folder with a catalogue in it, which stays; null for a new one, gone with the test.</param>
-    /// <param name="configureServices">Changes what the domain is made of.</param>
+    /// <param name="home">A folder with a catalogue in it, which is kept; null for a new one, deleted with the test.</param>
+    /// <param name="configureServices">Changes the services of the domain.</param>
     public TestCatalog(TimeProvider? time = null, TemporaryFolder? home = null, Action<IServiceCollection>? configureServices = null)
     {
         (Time, _folder, _ownsFolder, _configureServices) = (time ?? TimeProvider.System, home ?? new TemporaryFolder(), home is null, configureServices);
@@ -38,7 +38,7 @@ internal sealed class TestCatalog : IAsyncDisposable
         Open();
     }
 
-    /// <summary>The folder that sources are made of.</summary>
+    /// <summary>The folder of the sources.</summary>
     public string Root => _folder.PathOf("media");
 
     public TimeProvider Time { get; }
@@ -55,7 +55,7 @@ internal sealed class TestCatalog : IAsyncDisposable
 
     public string DatabasePath => _folder.PathOf("data/catalogizer.db");
 
-    /// <summary>Writes a media file; its content is its own name unless given.</summary>
+    /// <summary>Writes a media file; its content is its own path unless given.</summary>
     public void Write(string path, string? content = null) => _folder.Write($"media/{path}", content ?? path);
 
     public void Delete(string path)
@@ -86,7 +86,7 @@ internal sealed class TestCatalog : IAsyncDisposable
 
     public async Task<MediaSummary> FindOneAsync(string title) => Assert.Single((await FindAsync()).Items, i => i.Title == title);
 
-    /// <summary>Gives pages that are drawn by themselves this catalogue's services, and its events.</summary>
+    /// <summary>Gives pages that are rendered alone the services and events of this catalogue.</summary>
     public void AddServicesTo(IServiceCollection pages)
     {
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Detection.MediaDetector>()).AddSingleton(Media).AddSingleton(Sources).AddSingleton(Scans).AddSingleton(Analytics);
@@ -101,7 +101,7 @@ internal sealed class TestCatalog : IAsyncDisposable
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Upkeep.BacklogMonitor>());
     }
 
-    /// <summary>Asks the database itself.</summary>
+    /// <summary>Queries the database directly.</summary>
     public long Count(string sql)
     {
         using var connection = Services.GetRequiredService<SqliteFile>().OpenConnection(readOnly: true);
@@ -110,7 +110,7 @@ internal sealed class TestCatalog : IAsyncDisposable
         return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The rows of a query, each as its values with bars between.</summary>
+    /// <summary>The rows of a query, each as its values separated by '|'.</summary>
     public List<string> QueryRows(string sql)
     {
         using var connection = Services.GetRequiredService<SqliteFile>().OpenConnection(readOnly: true);

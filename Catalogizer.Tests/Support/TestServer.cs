@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Tests.Support;
 
 /// <summary>
-/// The whole application on a free port of this machine, with everything it logs kept. Its data folder is a copy of what a first start
-/// leaves, as making the encrypted databases takes longer than the start.
+/// The whole application on a free port of this machine, with all its log messages collected. Its data folder is a copy of what a first
+/// start leaves, because creating the encrypted databases takes longer than the start.
 /// </summary>
 public sealed partial class TestServer : IAsyncDisposable
 {
@@ -30,10 +30,10 @@ public sealed partial class TestServer : IAsyncDisposable
 
     public string[] Settings { get; init; } = [];
 
-    /// <summary>Further parts of the program.</summary>
+    /// <summary>Adds services to the program.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; init; }
 
-    /// <summary>A data folder to copy instead of what a first start leaves.</summary>
+    /// <summary>A data folder to copy instead of the one that a first start leaves.</summary>
     public string? DataTemplate { get; set; }
 
     public Uri Address { get; private set; } = null!;
@@ -45,10 +45,10 @@ public sealed partial class TestServer : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app!.Services.GetRequiredService<T>();
 
-    /// <summary>A place of the test's own beside the data folder, for media.</summary>
+    /// <summary>A path next to the data folder, for the test's media.</summary>
     public string PathOf(string name) => _folder.PathOf(name);
 
-    /// <summary>Writes a file beside the data folder; its content is its own name unless given.</summary>
+    /// <summary>Writes a file next to the data folder; its content is its own name unless given.</summary>
     public void Write(string name, string? content = null) => _folder.Write(name, content ?? name);
 
     public async Task StartAsync()
@@ -65,10 +65,10 @@ public sealed partial class TestServer : IAsyncDisposable
         await StartAppAsync();
     }
 
-    /// <summary>Makes a data folder as a first start leaves it.</summary>
+    /// <summary>Creates a data folder as a first start leaves it.</summary>
     public static async Task CopyFirstStartDataAsync(string data) => CopyFolder(await FirstStartData.Value, data);
 
-    /// <summary>Stops it and leaves its folder.</summary>
+    /// <summary>Stops the server and keeps its folder.</summary>
     public async Task StopAsync()
     {
         _browsers.ForEach(browser => browser.Dispose());
@@ -90,7 +90,7 @@ public sealed partial class TestServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A browser with cookies of its own that shows redirects instead of following them, and hangs up at once when it leaves.</summary>
+    /// <summary>A browser with its own cookies that does not follow redirects, and disconnects at once from an unfinished response.</summary>
     public HttpClient CreateBrowser()
     {
         var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address };
@@ -101,7 +101,7 @@ public sealed partial class TestServer : IAsyncDisposable
     public Task AddUserAsync(string name, Role role) =>
         Users.AddAsync(Actor.System, name, AccountsFixture.GoodPassword, role, CancellationToken.None);
 
-    /// <summary>Opens a page and sends its form, hidden fields included.</summary>
+    /// <summary>Opens a page and submits its form, including hidden fields.</summary>
     public static async Task<HttpResponseMessage> SubmitAsync(HttpClient browser, string page, params (string Name, string Value)[] fields)
     {
         using var shown = await browser.GetAsync(page);
@@ -110,14 +110,14 @@ public sealed partial class TestServer : IAsyncDisposable
         return await browser.PostAsync(page, new FormUrlEncodedContent([.. ReadHiddenFields(html), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]));
     }
 
-    /// <summary>The hidden fields of a page's form, to be sent with it.</summary>
+    /// <summary>The hidden fields of a page's form, to be submitted with it.</summary>
     public static IEnumerable<KeyValuePair<string, string>> ReadHiddenFields(string html) =>
         HiddenFieldRegex().Matches(html).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
 
     public static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string name, string password = AccountsFixture.GoodPassword, string page = "/sign-in") =>
         SubmitAsync(browser, page, ("Form.Username", name), ("Form.Password", password));
 
-    /// <summary>Signs in with a browser of its own, and answers the cookie of the session.</summary>
+    /// <summary>Signs in with a new browser, and returns the session cookie.</summary>
     public async Task<string> GetCookieAsync(string name)
     {
         var response = await SignInAsync(CreateBrowser(), name);
@@ -135,7 +135,7 @@ public sealed partial class TestServer : IAsyncDisposable
     public static Task<HttpResponseMessage> LogInAsync(HttpClient client, string name, string password = AccountsFixture.GoodPassword) =>
         client.PostAsJsonAsync("/api/v1/auth/login", new { username = name, password });
 
-    /// <summary>A script with an access token.</summary>
+    /// <summary>A client with an access token.</summary>
     public async Task<HttpClient> CreateApiClientAsync(string name)
     {
         var script = CreateBrowser();

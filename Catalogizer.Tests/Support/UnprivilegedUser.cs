@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>A user whom file permissions bind, to run processes as. Root, which continuous integration often is, passes over them.</summary>
+/// <summary>A user to whom file permissions apply, for running processes. Root, as which continuous integration often runs, bypasses them.</summary>
 internal static class UnprivilegedUser
 {
     private const string NobodyId = "65534";
 
-    /// <summary>What to put before a command: nothing where the tests run as such a user already.</summary>
+    /// <summary>The prefix for a command; empty where the tests already run as such a user.</summary>
     public static IReadOnlyList<string> CommandPrefix { get; } =
         Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={NobodyId}", $"--regid={NobodyId}", "--clear-groups", "--"] : [];
 
-    /// <summary>Settings that the program needs as that user, who cannot read where packages keep what the pages are drawn with.</summary>
+    /// <summary>Settings that the program needs as that user, who cannot read the packages' static files for the pages.</summary>
     public static IReadOnlyDictionary<string, string?> EnvironmentVariables { get; } = new Dictionary<string, string?> { ["ASPNETCORE_STATICWEBASSETS"] = "none" };
 
-    /// <summary>Why no command can be run as that user; null when one can.</summary>
+    /// <summary>Why no command can run as that user; null when one can.</summary>
     public static string? SkipReason { get; } = CommandPrefix.Count == 0 ? null : FindSkipReason();
 
     /// <summary>Makes that user the owner of a folder with everything in it.</summary>
@@ -47,7 +47,7 @@ internal static class UnprivilegedUser
     }
 }
 
-/// <summary>A test of what file permissions forbid, left out with the reason where nobody can be found whom they bind.</summary>
+/// <summary>A test of what file permissions forbid; skipped with the reason where no user is available to whom they apply.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UnprivilegedUserFactAttribute : FactAttribute
 {

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Upkeep;
 
-/// <summary>How much is still to be analysed and looked up is what is left of all that can be.</summary>
+/// <summary>The backlog of analysis and metadata is what is left of everything that can be processed.</summary>
 public sealed class BacklogTests : IAsyncLifetime
 {
     private readonly TestCatalog _catalog = new();

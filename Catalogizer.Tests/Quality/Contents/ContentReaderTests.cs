@@ -7,7 +7,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Quality.Contents;
 
-/// <summary>Books, comics, archives and disc images as they are made, and as somebody hostile would make them.</summary>
+/// <summary>Books, comics, archives and disc images: ordinary ones, and malicious ones.</summary>
 public sealed class ContentReaderTests
 {
     internal const string Container = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>""";
@@ -130,7 +130,7 @@ public sealed class ContentReaderTests
             }
             catch (MediaProbeException)
             {
-                // Refused in words.
+                // Refused with a message.
             }
         }
     }

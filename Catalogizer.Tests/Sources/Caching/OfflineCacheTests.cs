@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Tests.Sources.Caching;
 
-/// <summary>What is kept of sources for the time they are away.</summary>
+/// <summary>What is cached of sources for the time they are offline.</summary>
 public sealed class OfflineCacheTests : IAsyncLifetime
 {
     private const int EntryBytes = 400 * 1024;

@@ -1,6 +1,6 @@
 namespace Catalogizer.Tests.Sources.Resilience;
 
-/// <summary>A clock that goes on by itself to the end of each wait, and keeps how long each was; limits of a minute and more never come.</summary>
+/// <summary>A clock that jumps to the end of each wait and records its length; time limits of a minute or more never expire.</summary>
 internal sealed class AcceleratedTime : TimeProvider
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);

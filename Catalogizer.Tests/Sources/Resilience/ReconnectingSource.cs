@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Catalogizer.Tests.Sources.Resilience;
 
-/// <summary>A catalogue whose sources are kept, as in the running program, and somebody who looks on.</summary>
+/// <summary>A catalogue whose sources are reconnected in the background, as in the running program, with a user who has a page open.</summary>
 internal sealed class ReconnectingSource : IAsyncDisposable
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
@@ -20,8 +20,8 @@ internal sealed class ReconnectingSource : IAsyncDisposable
 
     private ReconnectingSource(TestCatalog catalog, List<IHostedService> started, IDisposable? watcher) => (_catalog, _startedServices, _watcher) = (catalog, started, watcher);
 
-    /// <param name="watchForChanges">Whether sources are watched for changes, too.</param>
-    /// <param name="hasObserver">Whether somebody has a page of the sources open.</param>
+    /// <param name="watchForChanges">Whether sources are also watched for changes.</param>
+    /// <param name="hasObserver">Whether a user has a page of the sources open.</param>
     public static async Task<ReconnectingSource> StartAsync(TestCatalog catalog, bool watchForChanges = false, bool hasObserver = true)
     {
         List<IHostedService> started = [ActivatorUtilities.CreateInstance<ScanRecoveryService>(catalog.Services)];
@@ -43,7 +43,7 @@ internal sealed class ReconnectingSource : IAsyncDisposable
 
     public async Task<SourceStatus> ReadStatusAsync() => Assert.Single(await _catalog.Sources.StatusAsync(Actor.System, default));
 
-    /// <summary>Waits for news of the source until it is as it should be.</summary>
+    /// <summary>Waits for events of the source until its status matches.</summary>
     public async Task<SourceStatus> WaitUntilAsync(Func<SourceStatus, bool> predicate)
     {
         using var timeout = new CancellationTokenSource(WaitTimeout);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources.Resilience;
 
-/// <summary>A folder of this machine that goes away and comes back.</summary>
+/// <summary>A local folder that goes offline and comes back.</summary>
 public sealed class ReturningFolderTests : IAsyncDisposable
 {
     private readonly FaultySource _faultySource = new();
@@ -87,7 +87,7 @@ public sealed class ReturningFolderTests : IAsyncDisposable
 
         var scan = await _catalog.ScanAsync(1, ScanKind.Quick);
 
-        Assert.Equal((ScanState.Failed, 1), (scan.State, asked));      // whether it answers, and nothing else
+        Assert.Equal((ScanState.Failed, 1), (scan.State, asked));      // whether it responds, and nothing else
         Assert.StartsWith("The cable is out. Next try in ", scan.Reason, StringComparison.Ordinal);
     }
 
@@ -190,8 +190,8 @@ public sealed class ReturningFolderTests : IAsyncDisposable
         Assert.Equal(0, _catalog.Count("SELECT count(*) FROM source_outages"));
     }
 
-    /// <summary>Keeps the sources until something is told of one.</summary>
-    /// <returns>Whether it is told to be away.</returns>
+    /// <summary>Reconnects the sources in the background until the first alert.</summary>
+    /// <returns>Whether the alert reports the source as offline.</returns>
     private async Task<bool> IsNextAlertOfflineAsync(Func<Task> work)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));

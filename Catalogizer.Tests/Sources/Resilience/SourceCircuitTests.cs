@@ -4,7 +4,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Sources.Resilience;
 
-/// <summary>When a source counts as away, and when it is tried again.</summary>
+/// <summary>When a source counts as unreachable, and when it is retried.</summary>
 public sealed class SourceCircuitTests
 {
     private readonly ManualTime _time = new();

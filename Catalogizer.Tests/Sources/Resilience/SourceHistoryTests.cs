@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources.Resilience;
 
-/// <summary>What is told and kept of a source's outages.</summary>
+/// <summary>What is reported and stored about a source's outages.</summary>
 public sealed class SourceHistoryTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Monday = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
@@ -134,7 +134,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
 
     private SourceCircuit Circuit => States.All.Single();
 
-    /// <summary>A source that was scanned and that cannot be read any more, and somebody who hears what is told.</summary>
+    /// <summary>Adds a scanned source that can no longer be read, and subscribes to its alerts.</summary>
     private async Task<SourceCircuit> AddUnreadableSourceAsync()
     {
         var source = (await _catalog.AddSourceAsync()).Id;
@@ -146,7 +146,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         return Circuit;
     }
 
-    /// <summary>The next process, which begins with what the catalogue says.</summary>
+    /// <summary>The next process, which starts with what is stored in the catalogue.</summary>
     private async Task<SourceCircuit> RestartAsync()
     {
         _subscription!.Dispose();
@@ -165,7 +165,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         return Alerts.PublishRecoveriesAsync(default);
     }
 
-    /// <summary>What was told since it was last asked.</summary>
+    /// <summary>The alerts published since the last call.</summary>
     private async Task<List<bool>> ReadAlertsAsync()
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));

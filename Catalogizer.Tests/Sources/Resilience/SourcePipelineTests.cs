@@ -4,7 +4,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Sources.Resilience;
 
-/// <summary>How often, how soon and how many at a time.</summary>
+/// <summary>Calls to a source: how often and how soon they are retried, and how many run at a time.</summary>
 public sealed class SourcePipelineTests
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);

@@ -3,12 +3,12 @@ using Catalogizer.Domain.Sources.Smb.Worker;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
-/// <summary>What may be said to a file server in the clear where encryption is demanded.</summary>
+/// <summary>What may be sent to a file server unencrypted where encryption is required.</summary>
 public sealed class EncryptionGuardTests
 {
     [Theory]
     [InlineData(0, true)]       // negotiate
-    [InlineData(1, true)]       // session set-up
+    [InlineData(1, true)]       // session setup
     [InlineData(2, true)]
     [InlineData(3, true)]       // tree connect
     [InlineData(4, true)]
@@ -20,8 +20,8 @@ public sealed class EncryptionGuardTests
     public void IsAllowed_Clear_OnlyWhatMakesTheConnection(int command, bool isAllowed) => Assert.Equal(isAllowed, EncryptionGuard.IsAllowed(CreateMessage(command)));
 
     [Theory]
-    [InlineData(0x00140204u, true)]     // proves the negotiation
-    [InlineData(0x00060194u, false)]    // asks for a path
+    [InlineData(0x00140204u, true)]     // validates the negotiation
+    [InlineData(0x00060194u, false)]    // requests a path
     public void IsAllowed_Control_OnlyTheOneThatProves(uint code, bool isAllowed)
     {
         var message = CreateMessage(11);

@@ -7,11 +7,11 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
-/// <summary>A share behind a bad line: in the end the catalogue holds what it would hold after a good one.</summary>
+/// <summary>A share over a bad connection: in the end the catalogue has what it would have over a good one.</summary>
 [Trait("Category", "Server")]
 public sealed class FaultyProxyTests(SeriesShare share) : IClassFixture<SeriesShare>, IAsyncDisposable
 {
-    /// <summary>By how much trouble may multiply what the server is asked.</summary>
+    /// <summary>The factor by which connection problems may multiply the requests to the server.</summary>
     private const int MaxRequestFactor = 3;
 
     private readonly TestCatalog _catalog = new();
@@ -128,7 +128,7 @@ public sealed class FaultyProxyTests(SeriesShare share) : IClassFixture<SeriesSh
             _proxy.ResetAll();
             if (refuses)
             {
-                await reconnecting.WaitUntilAsync(s => s.Watching == "polled");     // otherwise it may stand again before anybody sees that
+                await reconnecting.WaitUntilAsync(s => s.Watching == "polled");     // otherwise the watch may be restored before the status is read
             }
 
             await _server.UploadAsync($"Watched/Meanwhile ({++year}).mkv", file);
@@ -166,7 +166,7 @@ public sealed class FaultyProxyTests(SeriesShare share) : IClassFixture<SeriesSh
     }
 }
 
-/// <summary>A share with some series on it, and what a scan over a good line makes of them.</summary>
+/// <summary>A share with some series, and the result of scanning them over a good connection.</summary>
 public sealed class SeriesShare : IAsyncLifetime
 {
     private const int SeriesCount = 24;
@@ -176,7 +176,7 @@ public sealed class SeriesShare : IAsyncLifetime
 
     public SmbServer Server { get; private set; } = null!;
 
-    /// <summary>What a scan over a good line makes of the series, and what it costs.</summary>
+    /// <summary>The result of scanning the series over a good connection, and its cost.</summary>
     internal (List<string> Picture, int Requests, long Bytes) Baseline { get; private set; }
 
     public async Task InitializeAsync()

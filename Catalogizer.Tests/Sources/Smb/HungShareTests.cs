@@ -7,14 +7,14 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
-/// <summary>A file server that takes calls and answers none costs nobody else anything, and leaves nothing behind.</summary>
+/// <summary>A file server that accepts calls but never responds does not affect anything else, and leaves nothing behind.</summary>
 [Trait("Category", "Server")]
 public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
     private const int NoSuchProcess = 3;
     private const int WarmUpRounds = 1;
 
-    /// <summary>Calls of a kind in one round, so that what a call leaves behind is told from what the runtime itself makes and drops.</summary>
+    /// <summary>Calls of each kind per round, to tell what a call leaves behind from what the runtime itself creates and drops.</summary>
     private const int CallsPerKind = 3;
 
     private static readonly int RoundCount =
@@ -62,10 +62,10 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
             await RunHungRoundAsync(program);
         }
 
-        // The runtime's own come and go; one a call of a kind would be seen, and in many rounds one a round.
+        // The runtime's own resources vary; a leak of one per call of a kind would be seen, and over many rounds one per round.
         var noise = Math.Max(5, RoundCount / 2);
         var after = ProcessResources.Measure(program);
-        // What the clients of the last round have closed, the server closes when it gets to it.
+        // The server takes a while to close what the clients of the last round have closed.
         _ = SpinWait.SpinUntil(() => (after = ProcessResources.Measure(program)).Threads <= before.Threads + noise && after.Handles <= before.Handles + noise, WaitTimeout);
         Assert.Equal((1, 1), (after.Children, after.Folders));
         Assert.InRange(after.Threads, 1, before.Threads + noise);
@@ -105,7 +105,7 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
         CatalogInvariants.Check(catalog);
     }
 
-    /// <summary>A scan, tests and readers meet the hung server; then it is back, and is scanned to the end.</summary>
+    /// <summary>A scan, connection tests and readers meet the hung server; then it recovers, and is scanned to the end.</summary>
     private async Task RunHungRoundAsync(ServerProcess program)
     {
         using var client = await ProcessClient.SignInAsync(program);
@@ -114,7 +114,7 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
         var tests = Enumerable.Range(0, CallsPerKind).Select(_ => client.PostAsync("sources/test", SmbSources.CreateDraft(_server))).ToList();
         var reads = Enumerable.Range(0, CallsPerKind).Select(_ => ReadAsync(client)).ToList();
         var state = await ScanAsync(client, listener);
-        Assert.Equal("failed", state == "completed" ? await ScanAsync(client, listener) : state);    // one under way may have read all it needs
+        Assert.Equal("failed", state == "completed" ? await ScanAsync(client, listener) : state);    // a scan that was already running may have read all it needs
         Assert.All(await Task.WhenAll(tests).WaitAsync(WaitTimeout), test => Assert.False(test.GetProperty("ok").GetBoolean()));
         Assert.DoesNotContain(true, await Task.WhenAll(reads).WaitAsync(WaitTimeout));
         _server.Thaw();
@@ -124,7 +124,7 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
         Assert.True(await ReadAsync(client).WaitAsync(WaitTimeout));
     }
 
-    /// <returns>How the scan ended that was asked for, which is the one under way if there is one.</returns>
+    /// <returns>The final state of the requested scan, which is the running one if there is one.</returns>
     private static async Task<string?> ScanAsync(ProcessClient client, EventStreamListener listener)
     {
         var id = (await client.PostAsync("sources/1/scan", new { })).GetProperty("scanId").GetInt64();
@@ -132,7 +132,7 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
         return received[^1].Data.GetProperty("scan").GetProperty("state").GetString();
     }
 
-    /// <summary>Reads the end of a long file, which is not kept here.</summary>
+    /// <summary>Reads the end of a long file, which is not cached.</summary>
     private static async Task<bool> ReadAsync(ProcessClient client)
     {
         var item = (await client.GetAsync("media?query=Long")).GetProperty("items")[0].GetProperty("id").GetInt64();
@@ -146,7 +146,7 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
         }
         catch (HttpRequestException)
         {
-            return false;   // broken off in the middle
+            return false;   // the connection was closed in the middle
         }
     }
 
@@ -154,8 +154,8 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
         received.Data.TryGetProperty("scan", out var scan) && scan.GetProperty("state").GetString() == state && (id ?? scan.GetProperty("id").GetInt64()) == scan.GetProperty("id").GetInt64();
 
     /// <summary>
-    /// What a process holds of the system. Of handles its sockets, pipes and the like, as the runtime opens libraries when it needs them; of
-    /// threads those that are not the pool's, whose number follows the load of the machine: what keeps one of those keeps a handle too.
+    /// System resources of a process. Handles are its sockets, pipes and the like, because the runtime opens libraries when it needs them;
+    /// threads are those outside the pool, whose size follows the machine's load: what blocks a pool thread also keeps a handle.
     /// </summary>
     private readonly record struct ProcessResources(int Threads, int Handles, int Children, int Folders)
     {

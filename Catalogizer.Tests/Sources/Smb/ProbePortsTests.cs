@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
-/// <summary>What a trial tells of ports where no file server is, and how much it may start.</summary>
+/// <summary>What connection tests reveal about ports without a file server, and how many workers they may start.</summary>
 public sealed class ProbePortsTests : IAsyncLifetime
 {
     private readonly TestCatalog _catalog = new();
@@ -65,7 +65,7 @@ public sealed class ProbePortsTests : IAsyncLifetime
         var manager = _catalog.Smb();
         var ports = Enumerable.Range(0, 50).Select(_ => Listen(async (stream, end) =>
         {
-            // A file server as far as the greeting goes; what a worker sends after that is the moment to count.
+            // A file server up to the negotiation; what a worker sends after that is the moment to count.
             if (await stream.ReadAtLeastAsync(new byte[8], 8, false, end) < 8)
             {
                 return;
@@ -118,7 +118,7 @@ public sealed class ProbePortsTests : IAsyncLifetime
                     }
                     catch (Exception exception) when (exception is IOException or OperationCanceledException)
                     {
-                        // Hung up on, or the end of the test.
+                        // The client disconnected, or the test ended.
                     }
                 }
             }));

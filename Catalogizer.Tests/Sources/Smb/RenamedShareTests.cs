@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
-/// <summary>A share that its administrator gave another name.</summary>
+/// <summary>A share that its administrator has renamed.</summary>
 [Trait("Category", "Server")]
 public sealed class RenamedShareTests : IAsyncLifetime
 {
@@ -64,7 +64,7 @@ public sealed class RenamedShareTests : IAsyncLifetime
         CatalogInvariants.Check(_catalog);
     }
 
-    /// <summary>Every item and file with its number, what was edited, and since when it is known.</summary>
+    /// <summary>Every item and file with its id, its edits, and when it was first seen.</summary>
     private List<string> ReadItems() => _catalog.QueryRows("""
         SELECT i.id, i.title, i.description, i.rating, i.first_seen_at, i.version_count, (SELECT group_concat(field || '=' || value) FROM item_edits e WHERE e.item_id = i.id),
           (SELECT group_concat(f.id || ' ' || v.id) FROM media_versions v JOIN files f ON f.version_id = v.id WHERE v.item_id = i.id) FROM media_items i ORDER BY i.id

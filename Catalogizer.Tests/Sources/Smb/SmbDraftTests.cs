@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
-/// <summary>How a share is described, and what is kept of its password.</summary>
+/// <summary>How a share is described, and what is stored of its password.</summary>
 public sealed class SmbDraftTests : IAsyncLifetime
 {
     private static readonly SourceDraft Nas = new() { Name = "NAS", Protocol = "smb", Host = "nas", Share = "media", Username = "alice", Password = "secret" };

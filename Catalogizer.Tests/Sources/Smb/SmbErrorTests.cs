@@ -3,7 +3,7 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
-/// <summary>What a test of a share answers, for each thing that can be wrong with it.</summary>
+/// <summary>The result of a connection test for each possible problem with a share.</summary>
 [Trait("Category", "Server")]
 public sealed class SmbErrorTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
@@ -69,7 +69,7 @@ public sealed class SmbErrorTests(SharedSmbServer shared) : IClassFixture<Shared
         Assert.Equal("ok", (await RunTestAsync(RequireEncryption(strict))).Code);
         Assert.Equal("encryptionDemanded", (await RunTestAsync(RequireEncryption(plain))).Code);
         Assert.Equal("encryptionDemanded", (await RunTestAsync(RequireEncryption(old))).Code);
-        Assert.Equal("encryptionDemanded", (await RunTestAsync(RequireEncryption(withoutReferrals))).Code);    // which the library reads in the clear, whatever was asked of it
+        Assert.Equal("encryptionDemanded", (await RunTestAsync(RequireEncryption(withoutReferrals))).Code);    // which the library reads unencrypted, whatever was requested
         Assert.Equal("wrongLogin", (await RunTestAsync(RequireEncryption(_server) with { Password = "wrong" })).Code);
         foreach (var encryption in new[] { "off", "ifOffered" })
         {

@@ -49,7 +49,7 @@ public sealed class SmbScanTests(SharedSmbServer shared) : IClassFixture<SharedS
 
         var scan = await _catalog.ScanAsync(source.Id, ScanKind.Quick);
 
-        // The three that hold files alone are known by the times in the listings above them.
+        // The three that contain only files are checked by the times in their parents' listings.
         Assert.Equal((ScanState.Completed, 1, 0, 0), (scan.State, scan.Listed, scan.Added, scan.Missing));
         Assert.Equal(3, _catalog.Count("SELECT unchanged_folders FROM scans ORDER BY id DESC LIMIT 1"));
     }
@@ -156,7 +156,7 @@ public sealed class SmbScanTests(SharedSmbServer shared) : IClassFixture<SharedS
         return await _catalog.ScanAsync(source);
     }
 
-    /// <summary>Old enough for their times to prove something.</summary>
+    /// <summary>Sets times that are old enough to be trusted.</summary>
     private void BackdateFolder(string folder)
     {
         foreach (var path in Directory.EnumerateDirectories(_server.PathOf(folder), "*", SearchOption.AllDirectories).Append(_server.PathOf(folder)))

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
-/// <summary>What can be found out about a share before it is a source.</summary>
+/// <summary>What can be found out about a share before it becomes a source.</summary>
 [Trait("Category", "Server")]
 public sealed class SmbSourceProbeTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {

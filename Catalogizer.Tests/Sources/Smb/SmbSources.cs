@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
-/// <summary>What the tests of shares ask of a catalogue.</summary>
+/// <summary>Helpers for the tests of shares.</summary>
 internal static class SmbSources
 {
     public static SourceDraft CreateDraft(SmbServer server, string share = "auth", string folder = "") => new()

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
-/// <summary>What becomes of calls when a worker or a file server does not do its part, and what of the workers.</summary>
+/// <summary>What happens to calls when a worker or a file server fails, and what happens to the workers.</summary>
 [Trait("Category", "Server")]
 public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
@@ -152,7 +152,7 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
         }
     }
 
-    /// <summary>Its environment, which only root may read.</summary>
+    /// <summary>The worker's environment, which only root may read.</summary>
     private static async Task<string> ReadEnvironmentAsync(int id)
     {
         try

@@ -10,7 +10,7 @@ using AnalyticsPage = Catalogizer.Web.Components.Analytics.Analytics;
 
 namespace Catalogizer.Tests.Web.Analytics;
 
-/// <summary>The analytics page over a real catalogue, and the tables it is made of.</summary>
+/// <summary>The analytics page over a real catalogue, and the tables behind it.</summary>
 public sealed class AnalyticsPageTests : CatalogPageTest
 {
     [Fact]

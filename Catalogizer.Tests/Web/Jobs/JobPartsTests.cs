@@ -5,7 +5,7 @@ using Catalogizer.Web.Components.Jobs;
 
 namespace Catalogizer.Tests.Web.Jobs;
 
-/// <summary>What the job page's parts say.</summary>
+/// <summary>The texts of the components of the jobs page.</summary>
 public sealed class JobPartsTests : PageTest
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;

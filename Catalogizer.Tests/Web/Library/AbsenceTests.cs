@@ -7,7 +7,7 @@ using Catalogizer.Web.Components.Library;
 
 namespace Catalogizer.Tests.Web.Library;
 
-/// <summary>What cannot be had now says where it is, since when and why, wherever it is shown, until it is back.</summary>
+/// <summary>Items that are unavailable now show their source, since when and why, wherever they appear, until they are back.</summary>
 public sealed class AbsenceTests : CatalogPageTest
 {
     private const string Masked = "It cannot be read right now.";

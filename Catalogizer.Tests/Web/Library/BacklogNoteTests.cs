@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Library;
 
-/// <summary>The library says how much of it is still to be worked through.</summary>
+/// <summary>The library shows how much of it is still to be processed.</summary>
 public sealed class BacklogNoteTests(LibraryFixture library) : MediaBrowserTest(library), IClassFixture<LibraryFixture>
 {
     [Fact]

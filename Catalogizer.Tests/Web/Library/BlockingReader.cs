@@ -3,14 +3,14 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Tests.Web.Library;
 
-/// <summary>A catalogue's reader whose answers a test can hold back, fail or change, and that notes what it is asked for.</summary>
+/// <summary>A catalogue reader whose results a test can delay, fail or change, and that records its queries.</summary>
 internal sealed class BlockingReader(ICatalogReader reader) : ICatalogReader
 {
     public ConcurrentQueue<MediaQuery> PageQueries { get; } = [];
 
     public ConcurrentQueue<(MediaQuery Query, int Start, int Count)> WindowQueries { get; } = [];
 
-    /// <summary>Awaited before each answer; what it throws is thrown.</summary>
+    /// <summary>Awaited before each result; an exception it throws is passed on.</summary>
     public Func<CancellationToken, Task> BeforeRead { get; set; } = _ => Task.CompletedTask;
 
     public Func<MediaPage, MediaPage> TransformPage { get; set; } = page => page;

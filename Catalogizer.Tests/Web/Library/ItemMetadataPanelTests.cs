@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Library;
 
-/// <summary>What an item's page says of metadata providers, over a real catalogue and a provider of the test.</summary>
+/// <summary>What an item's page shows of metadata providers, over a real catalogue and a provider of the test.</summary>
 public sealed class ItemMetadataPanelTests : CatalogPageTest
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(20);

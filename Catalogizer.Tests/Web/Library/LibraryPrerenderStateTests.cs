@@ -22,7 +22,7 @@ public sealed class LibraryPrerenderStateTests
         Assert.All(back.Page.Items, item => Assert.Null(item.Description));
     }
 
-    /// <summary>The circuit's first message has a limit, beyond which there would be no circuit at all.</summary>
+    /// <summary>The circuit's first message has a size limit, beyond which there would be no circuit at all.</summary>
     [Fact]
     public void Compress_TitlesWithoutEnd_IsNotKept()
     {

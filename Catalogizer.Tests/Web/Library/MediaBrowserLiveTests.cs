@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Library;
 
-/// <summary>The library while the catalogue changes, from the page as it is first sent to the moment the reader leaves.</summary>
+/// <summary>The library while the catalogue changes, from prerendering to the moment the user leaves.</summary>
 public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<LibraryFixture>
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
@@ -30,7 +30,7 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
         Streamer.Publish(new ItemsChanged(first));
 
         WaitForAssertion(page, () => Assert.Equal("Another Name", page.Find(".card-title").TextContent));
-        Assert.Equal(1, Reader.PageQueries.Last().Limit);     // the wall has works of its own; only the counts are asked for
+        Assert.Equal(1, Reader.PageQueries.Last().Limit);     // the grid loads its own items; only the counts are requested
         Assert.Empty(page.FindAll(".loading, .cards-first"));
     }
 
@@ -197,7 +197,7 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
             return Task.Delay(Timeout.Infinite, token);
         };
         Open();
-        Assert.Equal(3, Streamer.Subscribers);      // the page, its banner of held scans, and what is still to be done
+        Assert.Equal(3, Streamer.Subscribers);      // the page, its banner of held scans, and the backlog note
 
         await DisposeComponentsAsync();
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Library;
 
-/// <summary>A catalogue of several hundred works, made once for all tests of a class.</summary>
+/// <summary>A catalogue of several hundred items, created once for all tests of a class.</summary>
 public sealed class LibraryFixture : IAsyncLifetime
 {
     public const int ItemCount = 600;
@@ -33,15 +33,15 @@ public sealed class LibraryFixture : IAsyncLifetime
     public async Task DisposeAsync() => await Catalog.DisposeAsync();
 }
 
-/// <summary>The library page over that catalogue, with events of the test's own.</summary>
+/// <summary>The library page over that catalogue, with the test's own events.</summary>
 public abstract class MediaBrowserTest : PageTest
 {
-    /// <summary>How wide the page is told to be, and how many cards that makes a row.</summary>
+    /// <summary>The width reported to the page, in pixels, from which the columns follow.</summary>
     protected const int Width = 800;
 
     protected static readonly int Columns = CardGrid.ForWidth(Width).Columns;
 
-    /// <summary>Works that the page is sent with.</summary>
+    /// <summary>The number of prerendered items.</summary>
     protected const int FirstItemCount = 36;
 
     private const string LinkSelector = ".card-link, .row-title > a";
@@ -70,22 +70,22 @@ public abstract class MediaBrowserTest : PageTest
 
     private protected TestCatalog Catalog => _library.Catalog;
 
-    /// <summary>What the page asks of the browser.</summary>
+    /// <summary>The page's calls to the browser.</summary>
     protected BunitJSModuleInterop Script { get; }
 
     protected BunitNavigationManager Navigation => Services.GetRequiredService<BunitNavigationManager>();
 
-    /// <summary>Where the reader is, from the root on.</summary>
+    /// <summary>The current address, relative to the root.</summary>
     protected string Address => Navigation.ToBaseRelativePath(Navigation.Uri);
 
-    /// <summary>Opens the page as it is before the browser has told its width.</summary>
+    /// <summary>Opens the page as it is before the browser has reported its width.</summary>
     protected IRenderedComponent<MediaBrowser> Open(string address = "library")
     {
         Navigation.NavigateTo(address);
         return Render<MediaBrowser>();
     }
 
-    /// <summary>Opens the page and waits for its wall or its list.</summary>
+    /// <summary>Opens the page and waits for its grid or its list.</summary>
     protected async Task<IRenderedComponent<MediaBrowser>> OpenWideAsync(string address = "library")
     {
         var page = Open(address);
@@ -94,7 +94,7 @@ public abstract class MediaBrowserTest : PageTest
         return page;
     }
 
-    /// <summary>Waits for the page to be drawn so that an assertion holds.</summary>
+    /// <summary>Waits until the page is rendered so that an assertion holds.</summary>
     protected static void WaitForAssertion(IRenderedComponent<MediaBrowser> page, Action assertion) => page.WaitForAssertion(assertion, WaitTimeout);
 
     protected static IEnumerable<long> ReadShownIds(IRenderedComponent<MediaBrowser> page, string links = LinkSelector) =>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components.Web.Virtualization;
 
 namespace Catalogizer.Tests.Web.Library;
 
-/// <summary>What the library shows of an address, in each of its states.</summary>
+/// <summary>What the library shows for an address, in each of its states.</summary>
 public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest(library), IClassFixture<LibraryFixture>
 {
     [Theory]
@@ -77,7 +77,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     {
         var page = await OpenWideAsync();
 
-        // In one turn of the renderer, so that nothing that was still on its way is counted.
+        // In one call on the renderer, so that no pending rendering is counted.
         await page.InvokeAsync(async () =>
         {
             var (drawn, asked) = (page.RenderCount, Reader.WindowQueries.Count);
@@ -93,7 +93,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     {
         var page = await OpenWideAsync(address);
 
-        // However high the browser says the page is, a hundred rows are drawn and a few ahead on both sides.
+        // However high the browser reports the page to be, a hundred rows are rendered and a few more on both sides.
         var max = (100 + (2 * ahead)) * columns;
         Assert.InRange(ReadShownIds(page).Count(), FirstItemCount, max);
         Assert.All(Reader.WindowQueries, window => Assert.InRange(window.Count, 1, max));
@@ -306,7 +306,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
         Assert.Equal(games, ReadShownIds(page));
     }
 
-    /// <summary>The arrow keys go from one to the next of these links, in the order of the page; Enter opens what has the focus.</summary>
+    /// <summary>The arrow keys move from one of these links to the next, in the order of the page; Enter opens the focused one.</summary>
     [Theory]
     [InlineData("library", ".card", ".card-link")]
     [InlineData("library?view=list", ".row", ".row-title > a")]

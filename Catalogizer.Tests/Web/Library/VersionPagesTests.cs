@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Library;
 
-/// <summary>The pages that hold copies against each other, over a real catalogue.</summary>
+/// <summary>The pages that compare versions, over a real catalogue.</summary>
 public sealed class VersionPagesTests : CatalogPageTest
 {
     [Fact]

@@ -10,10 +10,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Metadata;
 
-/// <summary>The pages of the providers, drawn over a real catalogue with nobody to ask.</summary>
+/// <summary>The provider pages, rendered over a real catalogue, with no provider that responds.</summary>
 public sealed class ProviderPagesTests : CatalogPageTest
 {
-    /// <summary>Nothing listens there.</summary>
+    /// <summary>Nothing listens on this port.</summary>
     private static readonly Uri UnreachableAddress = new("http://127.0.0.1:9/");
 
     public ProviderPagesTests()

@@ -5,7 +5,7 @@ using Catalogizer.Web.Components.Records;
 
 namespace Catalogizer.Tests.Web.Records;
 
-/// <summary>What the line of an error says and offers.</summary>
+/// <summary>The texts and buttons of an error row.</summary>
 public sealed class ErrorRowTests : PageTest
 {
     [Theory]

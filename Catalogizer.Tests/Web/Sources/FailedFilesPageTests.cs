@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Sources;
 
-/// <summary>The files that could not be looked into, and the ways to their list.</summary>
+/// <summary>The files whose analysis failed, and the links to their list.</summary>
 public sealed class FailedFilesPageTests : CatalogPageTest
 {
     public FailedFilesPageTests() => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Catalogizer.Tests.Web.Sources;
 
-/// <summary>The folder of a source as it is chosen and tested.</summary>
+/// <summary>Choosing and testing the folder of a source.</summary>
 public sealed class FolderFieldTests : CatalogPageTest
 {
     public FolderFieldTests() =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Sources;
 
-/// <summary>The page on which a held scan is decided.</summary>
+/// <summary>The page on which a user decides about a held scan.</summary>
 public sealed class HeldScanReviewTests : CatalogPageTest
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);

@@ -7,7 +7,7 @@ using Catalogizer.Web.Components.Sources;
 
 namespace Catalogizer.Tests.Web.Sources;
 
-/// <summary>What a source's card says of its state.</summary>
+/// <summary>How a source's card shows its state.</summary>
 public sealed class SourceCardTests : PageTest
 {
     private readonly ManualTime _time;

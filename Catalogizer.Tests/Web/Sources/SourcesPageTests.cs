@@ -7,7 +7,7 @@ using Catalogizer.Web.Components.Sources;
 
 namespace Catalogizer.Tests.Web.Sources;
 
-/// <summary>What the page of sources lets people do with a source as a whole, and that each of it can be undone.</summary>
+/// <summary>What users can do with a whole source on the sources page, and that each action can be undone.</summary>
 public sealed class SourcesPageTests : CatalogPageTest
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
@@ -92,7 +92,7 @@ public sealed class SourcesPageTests : CatalogPageTest
         return page;
     }
 
-    /// <summary>Clicks a button as it is drawn at that moment.</summary>
+    /// <summary>Waits for a button, and clicks it as currently rendered.</summary>
     private static async Task ClickAsync(IRenderedComponent<SourcesPage> page, string buttons, string text)
     {
         WaitForAssertion(page, () => Assert.Contains(page.FindAll(buttons), b => b.TextContent.Trim() == text));
