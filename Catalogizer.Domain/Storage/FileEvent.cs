@@ -1,0 +1,25 @@
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Resilience;
+
+namespace Catalogizer.Domain.Storage;
+
+/// <summary>An event in a file's history. Row of <c>file_events</c>, append-only.</summary>
+public sealed class FileEvent
+{
+    public long Id { get; set; }
+
+    public long FileId { get; set; }
+
+    public long? ScanId { get; set; }
+
+    public FileEventKind Kind { get; set; }
+
+    /// <summary>Unix milliseconds.</summary>
+    public long At { get; set; }
+
+    /// <summary>What changed, for display; null when the kind is enough.</summary>
+    public string? Detail { get; set; }
+}
