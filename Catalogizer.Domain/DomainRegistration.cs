@@ -3,14 +3,13 @@ using Catalogizer.Domain.Caching;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Duplicates;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Health;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Metadata;
-using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Operations.ErrorLog;
+using Catalogizer.Domain.Operations.Health;
+using Catalogizer.Domain.Operations.Metrics;
 using Catalogizer.Domain.Quality;
-using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
-using Catalogizer.Domain.Search;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Microsoft.Extensions.Configuration;
@@ -34,8 +33,8 @@ public static class DomainRegistration
         services.AddSettings<Sources.Caching.OfflineCacheOptions>(configuration);
         services.AddSettings<Sources.Resilience.ResilienceOptions>(configuration);
         services.AddSettings<Sources.Resilience.AlertOptions>(configuration);
-        services.AddSettings<Upkeep.RetentionOptions>(configuration);
-        services.AddSettings<Metrics.MetricsOptions>(configuration);
+        services.AddSettings<Catalogizer.Domain.Operations.Retention.RetentionOptions>(configuration);
+        services.AddSettings<Catalogizer.Domain.Operations.Metrics.MetricsOptions>(configuration);
         services.AddSettings<HealthOptions>(configuration);
         services.AddSharedCache(configuration);
         services.AddSingleton<EventStreamer>();
@@ -44,7 +43,7 @@ public static class DomainRegistration
         services.AddCatalogMetrics();
         services.AddHealth();
         services.AddSingleton<Analytics.AnalyticsService>();
-        services.AddSingleton<Upkeep.RetentionService>();
+        services.AddSingleton<Catalogizer.Domain.Operations.Retention.RetentionService>();
         // Hosted services stop in reverse order: those that start scans must stop before the one that ends them.
         services.AddScanning();
         services.AddSources();
@@ -52,7 +51,7 @@ public static class DomainRegistration
         services.AddQuality(configuration);
         services.AddDuplicates(configuration);
         services.AddMetadata(configuration);
-        services.AddSingleton<Upkeep.BacklogMonitor>().AddHostedService(provider => provider.GetRequiredService<Upkeep.BacklogMonitor>());
+        services.AddSingleton<Catalogizer.Domain.Operations.Retention.BacklogMonitor>().AddHostedService(provider => provider.GetRequiredService<Catalogizer.Domain.Operations.Retention.BacklogMonitor>());
         return services;
     }
 }

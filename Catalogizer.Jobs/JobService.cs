@@ -1,5 +1,5 @@
-using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Jobs.Quartz;
 

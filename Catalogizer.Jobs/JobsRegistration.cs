@@ -1,6 +1,6 @@
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Jobs.Analytics;

@@ -2,8 +2,8 @@ using System.Globalization;
 using Catalogizer.Bench.Measuring;
 using Catalogizer.Bench.Report;
 using Catalogizer.Bench.Rig;
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 
 namespace Catalogizer.Bench.Figures;
 

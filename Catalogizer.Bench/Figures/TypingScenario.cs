@@ -2,7 +2,7 @@ using System.Globalization;
 using Catalogizer.Bench.Measuring;
 using Catalogizer.Bench.Report;
 using Catalogizer.Bench.Rig;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Bench.Figures;
 

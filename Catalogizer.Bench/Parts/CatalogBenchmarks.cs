@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Catalogizer.Bench.Rig;
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 
 namespace Catalogizer.Bench.Parts;
 

@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Attributes;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Media;
-using Catalogizer.Domain.Scanning;
-using Catalogizer.Domain.Search;
+using Catalogizer.Domain.Library;
+using Catalogizer.Domain.Scanning.Steps;
 using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Bench.Parts;

@@ -1,5 +1,5 @@
 using Catalogizer.Domain;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catalogizer.Bench.Measuring;
+using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 
 namespace Catalogizer.Bench.Rig;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Accounts;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Accounts;
 

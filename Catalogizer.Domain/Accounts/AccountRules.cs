@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Accounts.Passwords;
 using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Accounts;

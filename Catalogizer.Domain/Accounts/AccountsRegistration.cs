@@ -1,3 +1,6 @@
+using Catalogizer.Domain.Accounts.Lockout;
+using Catalogizer.Domain.Accounts.Passwords;
+using Catalogizer.Domain.Accounts.Tokens;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Storage;

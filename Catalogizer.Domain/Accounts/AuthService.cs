@@ -1,4 +1,8 @@
+using Catalogizer.Domain.Accounts.Lockout;
+using Catalogizer.Domain.Accounts.Passwords;
+using Catalogizer.Domain.Accounts.Tokens;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Accounts;

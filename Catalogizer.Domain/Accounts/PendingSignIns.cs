@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Microsoft.AspNetCore.Identity;

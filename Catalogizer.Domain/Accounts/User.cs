@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Catalog;
 using Microsoft.AspNetCore.Identity;
 
 namespace Catalogizer.Domain.Accounts;

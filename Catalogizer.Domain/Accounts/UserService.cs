@@ -1,4 +1,7 @@
+using Catalogizer.Domain.Accounts.Lockout;
+using Catalogizer.Domain.Accounts.Passwords;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Microsoft.AspNetCore.Identity;

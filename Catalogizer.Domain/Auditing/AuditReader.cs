@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing.Storage;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 

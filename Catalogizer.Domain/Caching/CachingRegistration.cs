@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Operations.Health;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

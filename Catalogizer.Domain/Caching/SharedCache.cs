@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Operations.Health;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Detection;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Duplicates;
 

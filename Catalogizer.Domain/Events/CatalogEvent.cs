@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Operations.Retention;
 using Catalogizer.Domain.Sources;
-using Catalogizer.Domain.Upkeep;
 
 namespace Catalogizer.Domain.Events;
 

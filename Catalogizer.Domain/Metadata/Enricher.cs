@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
+using Catalogizer.Domain.Metadata.Artworks;
 using Catalogizer.Domain.Metadata.Nfo;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;

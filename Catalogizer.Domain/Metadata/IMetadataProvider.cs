@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Metadata;
 

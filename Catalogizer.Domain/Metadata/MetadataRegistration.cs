@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Metadata.Artworks;
+using Catalogizer.Domain.Operations.Health;
 
 namespace Catalogizer.Domain.Metadata;
 
@@ -22,7 +23,7 @@ internal static class MetadataRegistration
         services.AddSingleton<ProviderAdministration>();
         services.AddSingleton<SeriesGaps>();
         services.AddSingleton<Nfo.NfoReader>();
-        services.AddSingleton<Pictures.LocalArtwork>();
+        services.AddSingleton<Catalogizer.Domain.Metadata.Artworks.LocalArtwork>();
         services.AddSingleton<ProvidersHealthCheck>();
         services.AddHealthCheck<ProvidersHealthCheck>(
             "providers", "Providers", "See the providers: each says why it does not answer and when it is asked again. What was told before is shown meanwhile.",

@@ -1,7 +1,6 @@
-using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata.Imdb;
 
 namespace Catalogizer.Domain.Metadata;

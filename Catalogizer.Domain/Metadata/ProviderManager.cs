@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Metadata.Imdb;
 using Catalogizer.Domain.Metadata.MusicBrainz;
 using Catalogizer.Domain.Metadata.Omdb;

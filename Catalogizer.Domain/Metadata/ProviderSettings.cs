@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Catalogizer.Domain.Auditing;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Catalogizer.Domain.Operations.Retention;
 using Catalogizer.Domain.Quality.Contents;
-using Catalogizer.Domain.Upkeep;
 
 namespace Catalogizer.Domain.Quality;
 

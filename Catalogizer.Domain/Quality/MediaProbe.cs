@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Metadata.Pictures;
+using Catalogizer.Domain.Metadata.Artworks;
 using Catalogizer.Domain.Quality.Contents;
 using Catalogizer.Domain.Sources;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;

@@ -1,5 +1,5 @@
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Scanning.Steps;
 using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Scanning;

@@ -1,8 +1,11 @@
 using System.Threading.Channels;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Media;
-using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Scanning.Redetecting;
+using Catalogizer.Domain.Scanning.Steps;
+using Catalogizer.Domain.Scanning.Watching;
 using Catalogizer.Domain.Sources;
 using Microsoft.Extensions.Logging;
 

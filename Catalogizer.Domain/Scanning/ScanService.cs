@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning.Steps;
+using Catalogizer.Domain.Scanning.Watching;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;

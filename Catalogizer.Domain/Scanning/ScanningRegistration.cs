@@ -1,6 +1,9 @@
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Scanning.Redetecting;
+using Catalogizer.Domain.Scanning.Steps;
+using Catalogizer.Domain.Scanning.Watching;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,5 @@
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Scanning;
 
 namespace Catalogizer.Domain.Sources;

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Watching;
 using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Storage;
 

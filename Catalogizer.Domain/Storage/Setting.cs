@@ -1,8 +1,3 @@
-using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Media;
-using Catalogizer.Domain.Scanning;
-using Catalogizer.Domain.Sources;
-using Catalogizer.Domain.Sources.Resilience;
 
 namespace Catalogizer.Domain.Storage;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Redetecting;
 using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs.Detection;

@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Operations.Health;
 using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs.Health;

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Jobs.Quartz;
 using Microsoft.Extensions.DependencyInjection;
 

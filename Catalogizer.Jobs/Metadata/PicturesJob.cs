@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Metadata.Pictures;
+using Catalogizer.Domain.Metadata.Artworks;
 
 namespace Catalogizer.Jobs.Metadata;
 

@@ -1,7 +1,7 @@
+using Catalogizer.Domain.Operations.Retention;
 using global::Quartz;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
-using Catalogizer.Domain.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Sources;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Upkeep;
+using Catalogizer.Domain.Operations.Retention;
 
 namespace Catalogizer.Jobs.Upkeep;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Catalog;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;

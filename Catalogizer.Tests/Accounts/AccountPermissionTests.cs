@@ -1,6 +1,8 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Passwords;
+using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;
 

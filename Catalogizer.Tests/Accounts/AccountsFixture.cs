@@ -1,6 +1,7 @@
 using Catalogizer.Domain;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Tests.Support;

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
 using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Catalogizer.Bench.Rig;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components;
 

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Passwords;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Tests.Support;

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Accounts.Passwords;
+using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Tests.Accounts;
 

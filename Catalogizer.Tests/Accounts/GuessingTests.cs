@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Lockout;
+using Catalogizer.Domain.Accounts.Passwords;
 using Catalogizer.Domain.Common;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

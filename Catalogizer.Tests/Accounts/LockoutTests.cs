@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Tests.Accounts;
 

@@ -1,5 +1,8 @@
 using System.Globalization;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Passwords;
+using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Tests.Accounts;

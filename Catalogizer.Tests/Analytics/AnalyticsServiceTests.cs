@@ -1,6 +1,7 @@
-using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Analytics;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Scanning.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
 using Catalogizer.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Api;

@@ -1,6 +1,6 @@
 using Catalogizer.Domain.Accounts;
-using Catalogizer.Tests.Support;
-using Microsoft.AspNetCore.Authorization;
+using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Tests.Api;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Architecture;

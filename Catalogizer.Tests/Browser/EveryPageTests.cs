@@ -1,5 +1,4 @@
 using Catalogizer.Tests.Accounts;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;

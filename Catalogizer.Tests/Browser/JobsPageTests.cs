@@ -1,9 +1,8 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Jobs;
 using Catalogizer.Tests.Support;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;

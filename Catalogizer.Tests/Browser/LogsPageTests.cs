@@ -1,10 +1,9 @@
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Operations.Metrics;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.Logging;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;

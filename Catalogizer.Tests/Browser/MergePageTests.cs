@@ -1,7 +1,7 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Duplicates;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Support;
 using Microsoft.Playwright;

@@ -1,11 +1,10 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Metadata;
 using Catalogizer.Tests.Support;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Catalogizer.Tests.Browser;

@@ -1,7 +1,6 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
-using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Browser;

@@ -1,4 +1,5 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Passwords;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Support;
 using Microsoft.Playwright;

@@ -1,6 +1,6 @@
 using System.Text;
 using Catalogizer.Domain.Caching;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Tests.Metadata;
 using Catalogizer.Tests.Support;

@@ -1,4 +1,3 @@
-using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Tests.Support;
@@ -57,7 +56,7 @@ public sealed class DemoLibrary : IAsyncLifetime
 }
 
 /// <summary>A file as stored in the catalogue.</summary>
-internal sealed record CatalogFile(string Path, Domain.Media.MediaType Type, Domain.Detection.FileRole Role, long? VersionId)
+internal sealed record CatalogFile(string Path, Catalogizer.Domain.Catalog.MediaType Type, Domain.Detection.FileRole Role, long? VersionId)
 {
     public string TopFolder => Path[..Path.IndexOf('/', StringComparison.Ordinal)];
 }

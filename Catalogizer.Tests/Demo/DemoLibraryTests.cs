@@ -1,8 +1,9 @@
 using System.Text;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Metadata.Nfo;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Media;
 using FsCheck;
 using FsCheck.Fluent;
 

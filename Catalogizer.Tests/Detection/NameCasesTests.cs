@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Tests.Detection;
 

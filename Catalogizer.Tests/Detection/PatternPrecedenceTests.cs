@@ -1,7 +1,7 @@
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Types;
-using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Tests.Detection;
 

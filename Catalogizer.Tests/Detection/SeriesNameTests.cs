@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Tests.Detection;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Tests.Detection;
 

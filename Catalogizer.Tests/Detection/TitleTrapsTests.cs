@@ -1,5 +1,5 @@
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Tests.Detection;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;

@@ -1,6 +1,6 @@
 using System.Text;
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Smb;

@@ -1,5 +1,4 @@
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Scanning;
@@ -8,7 +7,6 @@ using Catalogizer.Tests.Metadata;
 using Catalogizer.Tests.Sources.Resilience;
 using Catalogizer.Tests.Sources.Smb;
 using Catalogizer.Tests.Support;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -75,10 +73,10 @@ public sealed class FailureRowTests : IAsyncDisposable
         await _catalog.RunAndSaveErrorsAsync(async () =>
         {
             Assert.Equal(ScanState.Failed, (await _catalog.ScanAsync(source, ScanKind.Quick)).State);
-            _catalog.Services.GetRequiredService<Domain.Records.ErrorQueue>().TryEnqueue("Catalogizer.Domain.Records.Test", "Something else.", null, null);
+            _catalog.Services.GetRequiredService<Catalogizer.Domain.Operations.ErrorLog.ErrorQueue>().TryEnqueue("Catalogizer.Domain.Operations.ErrorLog.Test", "Something else.", null, null);
         });
 
-        Assert.Equal(["Records|Catalogizer.Domain.Records.Test|1|Something else."], ReadErrorRows());
+        Assert.Equal(["Records|Catalogizer.Domain.Operations.ErrorLog.Test|1|Something else."], ReadErrorRows());
     }
 
     [Theory]

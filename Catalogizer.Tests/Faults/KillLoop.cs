@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;

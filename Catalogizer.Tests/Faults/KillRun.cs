@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Faults;

@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Redetecting;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;

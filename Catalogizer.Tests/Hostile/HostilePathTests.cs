@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Local;
 using Catalogizer.Tests.Api;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Common;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Hosting;
 using Microsoft.Extensions.Configuration;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Api;

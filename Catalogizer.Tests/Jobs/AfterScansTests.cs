@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;

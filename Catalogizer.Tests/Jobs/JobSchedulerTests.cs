@@ -1,7 +1,7 @@
 using System.Globalization;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Jobs;
 using Catalogizer.Jobs.Scanning;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Metadata.Imdb;
 using Catalogizer.Tests.Support;

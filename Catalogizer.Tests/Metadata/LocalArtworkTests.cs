@@ -1,11 +1,11 @@
 using System.IO.Compression;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Metadata;
-using Catalogizer.Domain.Metadata.Pictures;
+using Catalogizer.Domain.Metadata.Artworks;
+using Catalogizer.Domain.Operations.Retention;
 using Catalogizer.Domain.Quality;
-using Catalogizer.Domain.Upkeep;
 using Catalogizer.Tests.Quality;
 using Catalogizer.Tests.Quality.Contents;
 using Catalogizer.Tests.Sources.Smb;

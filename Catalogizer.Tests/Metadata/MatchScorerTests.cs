@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Metadata;
 
 namespace Catalogizer.Tests.Metadata;

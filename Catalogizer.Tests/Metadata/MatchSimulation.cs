@@ -1,6 +1,6 @@
 using System.Globalization;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
 
 namespace Catalogizer.Tests.Metadata;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -44,7 +44,7 @@ public sealed class MatchSimulationTests(ITestOutputHelper output)
         var edited = (await harness.Catalog.FindAsync()).Items.Take(6).ToList();
         foreach (var item in edited)
         {
-            await harness.Catalog.Media.EditAsync(Actor.System, item.Id, new Domain.Media.MediaEdits { Title = $"Mine {item.Id}", Rating = 1 }, default);
+            await harness.Catalog.Media.EditAsync(Actor.System, item.Id, new Catalogizer.Domain.Library.MediaEdits { Title = $"Mine {item.Id}", Rating = 1 }, default);
         }
 
         for (var i = 0; i < 10; i++)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Tests.Accounts;
@@ -9,6 +8,7 @@ using Catalogizer.Tests.Api;
 using Catalogizer.Tests.Support;
 using Catalogizer.Domain.Scanning;
 using System.Text.Json;
+using Catalogizer.Domain.Catalog;
 using Microsoft.AspNetCore.Http;
 
 namespace Catalogizer.Tests.Metadata;

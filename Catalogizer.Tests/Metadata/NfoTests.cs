@@ -1,11 +1,10 @@
 using System.Text;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Metadata.Nfo;
 using Catalogizer.Tests.Support;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Metadata;

@@ -1,8 +1,7 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Health;
-using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

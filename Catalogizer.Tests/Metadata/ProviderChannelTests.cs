@@ -1,7 +1,6 @@
 using System.Net;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Tests.Support;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using System.Text;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Metadata;
 using Microsoft.AspNetCore.Http;
 

@@ -1,8 +1,8 @@
 using System.Net;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Tests.Sources.Smb;
 using Catalogizer.Tests.Support;

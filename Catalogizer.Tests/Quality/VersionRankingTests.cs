@@ -1,7 +1,7 @@
 using System.Globalization;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Tests.Scanning;
 

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Steps;
 
 namespace Catalogizer.Tests.Scanning;
 

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Redetecting;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

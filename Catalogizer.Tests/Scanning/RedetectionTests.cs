@@ -1,11 +1,11 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Scanning;
-using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Domain.Scanning.Redetecting;
 using Catalogizer.Tests.Metadata;
 using Catalogizer.Tests.Quality;
 using Catalogizer.Tests.Support;

@@ -1,7 +1,8 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Watching;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Tests.Faults;
 using Catalogizer.Tests.Support;

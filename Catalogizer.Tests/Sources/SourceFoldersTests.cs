@@ -1,6 +1,5 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
-using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

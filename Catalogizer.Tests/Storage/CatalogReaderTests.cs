@@ -1,5 +1,8 @@
 using System.Globalization;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
+using Catalogizer.Domain.Library.Storage;
+using Catalogizer.Domain.Scanning.Storage;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;

@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Scanning.Storage;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,7 +61,7 @@ public sealed class DeferredIndexesTests : IAsyncLifetime
         await ResumeAsync();
 
         CatalogInvariants.Check(_catalog);
-        Assert.Equal(2, (await _catalog.FindAsync(new Domain.Media.MediaQuery { Query = "renamed" })).Total);
+        Assert.Equal(2, (await _catalog.FindAsync(new Catalogizer.Domain.Library.MediaQuery { Query = "renamed" })).Total);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.Data.Sqlite;

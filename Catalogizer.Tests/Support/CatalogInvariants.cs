@@ -1,6 +1,6 @@
 using System.Globalization;
-using Catalogizer.Domain.Media;
-using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library.Storage;
 
 namespace Catalogizer.Tests.Support;
 

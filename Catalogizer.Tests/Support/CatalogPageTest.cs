@@ -1,5 +1,5 @@
 using Bunit;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
 using Radzen.Blazor.Rendering;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Duplicates;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Support;

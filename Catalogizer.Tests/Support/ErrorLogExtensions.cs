@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Records;
+using Catalogizer.Domain.Operations.ErrorLog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Support;

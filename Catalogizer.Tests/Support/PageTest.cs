@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using Bunit.TestDoubles;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
 using Catalogizer.Web.Accounts;
 using Microsoft.AspNetCore.Components;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library.Storage;
+using Catalogizer.Domain.Scanning.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 

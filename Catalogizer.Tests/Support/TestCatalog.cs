@@ -1,7 +1,8 @@
 using Catalogizer.Domain;
-using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Analytics;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
+using Catalogizer.Domain.Library.Merging;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
@@ -97,8 +98,8 @@ internal sealed class TestCatalog : IAsyncDisposable
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.ProviderAdministration>());
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.SeriesGaps>());
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Quality.VersionQuality>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Duplicates.DuplicateService>());
-        pages.AddSingleton(Services.GetRequiredService<ItemMergeService>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Health.HealthService>());
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Upkeep.BacklogMonitor>());
+        pages.AddSingleton(Services.GetRequiredService<ItemMergeService>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Operations.Health.HealthService>());
+        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Operations.Retention.BacklogMonitor>());
     }
 
     /// <summary>Queries the database directly.</summary>

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Web.Hosting;
 using Microsoft.AspNetCore.Builder;

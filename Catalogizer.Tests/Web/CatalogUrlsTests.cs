@@ -1,4 +1,5 @@
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Web.Components;
 
 namespace Catalogizer.Tests.Web;

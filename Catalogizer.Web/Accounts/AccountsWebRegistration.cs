@@ -1,6 +1,5 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Storage;
 using Catalogizer.Web.Api;
 using Catalogizer.Web.Hosting;
 using Microsoft.AspNetCore.Antiforgery;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Web.Accounts;
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Tokens;
 using Catalogizer.Web.Api;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;

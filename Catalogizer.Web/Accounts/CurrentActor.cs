@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Catalogizer.Web.Accounts;

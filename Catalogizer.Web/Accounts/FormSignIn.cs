@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Passwords;
 using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Web.Accounts;

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Tokens;
 
 namespace Catalogizer.Web.Accounts;
 

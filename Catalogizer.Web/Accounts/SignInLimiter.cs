@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Lockout;
 using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Web.Accounts;

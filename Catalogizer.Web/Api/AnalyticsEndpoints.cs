@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Text;
-using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Analytics;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Web.Accounts;

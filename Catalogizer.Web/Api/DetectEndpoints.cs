@@ -1,5 +1,5 @@
 using System.Globalization;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Web.Accounts;

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Duplicates;
-using Catalogizer.Domain.Media;
 using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;

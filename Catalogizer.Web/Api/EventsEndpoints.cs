@@ -1,8 +1,10 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Metrics;
 using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;

@@ -1,5 +1,5 @@
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;

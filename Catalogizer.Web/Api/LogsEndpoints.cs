@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Metrics;
-using Catalogizer.Domain.Records;
+using Catalogizer.Domain.Operations.ErrorLog;
+using Catalogizer.Domain.Operations.Metrics;
 using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Tokens;
 using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;

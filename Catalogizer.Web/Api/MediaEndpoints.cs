@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
+using Catalogizer.Domain.Library.Merging;
 using Catalogizer.Domain.Metadata;
-using Catalogizer.Domain.Search;
+using Catalogizer.Domain.Metadata.Artworks;
 using Catalogizer.Web.Accounts;
 using Microsoft.AspNetCore.StaticFiles;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Operations.Metrics;
 using Catalogizer.Web.Accounts;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Web.Hosting;
 using Spectre.Console;

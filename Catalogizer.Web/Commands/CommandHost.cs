@@ -2,6 +2,7 @@ using Catalogizer.Domain;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Redetecting;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Jobs;
 using Catalogizer.Web.Hosting;

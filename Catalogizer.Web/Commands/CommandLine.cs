@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Storage;
 using Catalogizer.Web.Hosting;
 
 namespace Catalogizer.Web.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Web.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Operations.Health;
 
 namespace Catalogizer.Web.Commands;
 

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Redetecting;
 using Catalogizer.Domain.Sources;
-using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Web.Commands;
 

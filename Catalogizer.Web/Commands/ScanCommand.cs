@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Redetecting;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Smb;
-using Catalogizer.Domain.Storage;
 using Catalogizer.Web.Api;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
 using Spectre.Console;
 
 namespace Catalogizer.Web.Commands;

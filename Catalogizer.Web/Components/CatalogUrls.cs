@@ -1,5 +1,6 @@
 using System.Globalization;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Catalogizer.Web.Components;

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Web.Accounts;
 using Catalogizer.Web.Components.Sources;
 using Catalogizer.Web.Hosting;

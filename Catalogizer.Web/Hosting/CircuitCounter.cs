@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Common;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace Catalogizer.Web.Hosting;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Web.Hosting;
 

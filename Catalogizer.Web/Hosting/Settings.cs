@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Web.Hosting;

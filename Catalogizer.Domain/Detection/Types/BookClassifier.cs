@@ -1,7 +1,7 @@
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
 using Catalogizer.Domain.Detection.Terms;
-using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 

@@ -1,6 +1,6 @@
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
-using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 

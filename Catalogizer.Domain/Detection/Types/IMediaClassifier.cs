@@ -3,7 +3,7 @@ namespace Catalogizer.Domain.Detection.Types;
 /// <summary>One media type: adds the named patterns that fit a path, and fills the fields once its type has won.</summary>
 internal interface IMediaClassifier
 {
-    Media.MediaType Type { get; }
+    Catalogizer.Domain.Catalog.MediaType Type { get; }
 
     void Score(PathContext context, ref PatternVotes votes);
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Detection.Types;
 

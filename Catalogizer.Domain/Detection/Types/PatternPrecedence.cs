@@ -1,5 +1,5 @@
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection.Names;
-using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Metadata.Imdb;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Metadata.MusicBrainz;
 

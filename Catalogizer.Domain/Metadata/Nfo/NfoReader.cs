@@ -1,6 +1,7 @@
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Metadata.Steam;
 

@@ -1,4 +1,3 @@
-using Catalogizer.Domain.Quality;
 
 namespace Catalogizer.Domain.Quality.Contents;
 

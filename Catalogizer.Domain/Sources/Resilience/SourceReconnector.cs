@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Watching;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;

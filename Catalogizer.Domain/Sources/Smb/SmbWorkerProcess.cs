@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Catalogizer.Domain.Sources.Smb.Samba;
 using Catalogizer.Domain.Sources.Smb.Worker;
 
 namespace Catalogizer.Domain.Sources.Smb;

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Sources.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 

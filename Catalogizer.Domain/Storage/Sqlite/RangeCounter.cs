@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Upkeep;
+using Catalogizer.Domain.Operations.Retention;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 

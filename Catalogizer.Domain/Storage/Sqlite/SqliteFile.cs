@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Operations.Health;
+using Catalogizer.Domain.Scanning.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;

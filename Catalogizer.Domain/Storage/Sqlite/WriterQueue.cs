@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Catalogizer.Domain.Metrics;
-using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;

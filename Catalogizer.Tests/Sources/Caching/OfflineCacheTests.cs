@@ -1,10 +1,8 @@
 using System.Text;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources.Caching;
-using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Tests.Sources.Caching;
 

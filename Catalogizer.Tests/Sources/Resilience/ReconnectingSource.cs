@@ -1,6 +1,7 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Scanning.Watching;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Tests.Support;

@@ -1,8 +1,8 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Operations.Retention;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Resilience;
-using Catalogizer.Domain.Upkeep;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Live;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Smb;
 using Catalogizer.Tests.Support;

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;

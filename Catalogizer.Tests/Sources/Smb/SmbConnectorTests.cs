@@ -193,7 +193,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     [Fact]
     public async Task Shares_AreListed()
     {
-        var source = (await _catalog.Sources.FindAsync(Domain.Accounts.Actor.System, SmbSources.CreateDraft(_server), default)).Value;
+        var source = (await _catalog.Sources.FindAsync(Catalogizer.Domain.Catalog.Actor.System, SmbSources.CreateDraft(_server), default)).Value;
 
         var shares = await _catalog.Smb().CallAsync(SmbLogin.From(source.Smb!), SmbConnectionPurpose.List, c => c.ListSharesAsync(), default);
 

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Smb;
 using Catalogizer.Domain.Storage;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Smb;

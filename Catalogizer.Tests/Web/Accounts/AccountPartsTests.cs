@@ -1,6 +1,9 @@
 using System.Security.Claims;
 using Bunit;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Accounts.Passwords;
+using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Accounts;

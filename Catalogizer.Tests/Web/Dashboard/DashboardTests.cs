@@ -1,13 +1,13 @@
 using System.Security.Claims;
 using Bunit;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Operations.Health;
+using Catalogizer.Domain.Operations.Retention;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Sources;
-using Catalogizer.Domain.Upkeep;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Dashboard;
 using Microsoft.AspNetCore.Components;

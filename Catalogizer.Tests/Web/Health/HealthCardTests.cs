@@ -1,5 +1,5 @@
 using Bunit;
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Health;
 using Microsoft.Extensions.DependencyInjection;

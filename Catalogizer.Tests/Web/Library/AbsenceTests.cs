@@ -1,6 +1,6 @@
 using Bunit;
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Library;

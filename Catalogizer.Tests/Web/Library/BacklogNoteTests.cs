@@ -1,5 +1,5 @@
 using Bunit;
-using Catalogizer.Domain.Upkeep;
+using Catalogizer.Domain.Operations.Retention;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Library;

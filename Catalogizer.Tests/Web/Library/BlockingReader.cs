@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 
 namespace Catalogizer.Tests.Web.Library;
 

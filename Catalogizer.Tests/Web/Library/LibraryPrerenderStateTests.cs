@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Web.Components;
 using Catalogizer.Web.Components.Library;
 

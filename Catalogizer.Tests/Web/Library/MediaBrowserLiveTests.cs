@@ -1,6 +1,6 @@
 using Bunit;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components;
 using Catalogizer.Web.Components.Library;

@@ -1,9 +1,10 @@
 using AngleSharp.Dom;
 using Bunit;
 using Bunit.TestDoubles;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
+using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Library;

@@ -1,5 +1,6 @@
 using Bunit;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Library;
 

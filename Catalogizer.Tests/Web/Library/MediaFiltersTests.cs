@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components;
 using Catalogizer.Web.Components.Library;

@@ -1,4 +1,5 @@
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 
 namespace Catalogizer.Tests.Web.Library;
 

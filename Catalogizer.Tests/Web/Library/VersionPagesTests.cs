@@ -1,9 +1,9 @@
 using System.Security.Claims;
 using Bunit;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Duplicates;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Duplicates;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Bunit;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Tests.Metadata;

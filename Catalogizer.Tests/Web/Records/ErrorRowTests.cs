@@ -1,5 +1,5 @@
 using Bunit;
-using Catalogizer.Domain.Records;
+using Catalogizer.Domain.Operations.ErrorLog;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Records;
 

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Bunit;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Sources;
 using Microsoft.AspNetCore.Components.Web;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Bunit;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Sources;
@@ -33,6 +33,6 @@ public sealed class HeldScanReviewTests : CatalogPageTest
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent == "Mark as missing").ClickAsync(new()));
 
         page.WaitForAssertion(() => Assert.EndsWith("/sources", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal), WaitTimeout);
-        Assert.Equal(Catalogizer.Domain.Media.Presence.Missing, (await Catalog.FindOneAsync("A Film")).Presence);
+        Assert.Equal(Catalogizer.Domain.Catalog.Presence.Missing, (await Catalog.FindOneAsync("A Film")).Presence);
     }
 }

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Bunit;
-using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Sources;
 

@@ -1,5 +1,5 @@
 using Bunit;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Ui;
 

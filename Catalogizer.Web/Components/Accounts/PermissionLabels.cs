@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Web.Components.Accounts;
 

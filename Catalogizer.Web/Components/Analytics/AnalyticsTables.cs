@@ -1,6 +1,7 @@
 using System.Globalization;
 using Catalogizer.Domain.Analytics;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Web.Components.Library;
 using Catalogizer.Web.Components.Ui;
 

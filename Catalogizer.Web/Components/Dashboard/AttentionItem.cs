@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Web.Components.Library;

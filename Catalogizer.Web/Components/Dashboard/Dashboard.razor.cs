@@ -1,9 +1,9 @@
 using System.Globalization;
-using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Analytics;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Health;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
+using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Web.Components.Sources;
 using Microsoft.AspNetCore.Components;

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Quality;
 
 namespace Catalogizer.Web.Components.Library;

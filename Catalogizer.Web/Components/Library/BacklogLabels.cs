@@ -1,5 +1,5 @@
 using System.Globalization;
-using Catalogizer.Domain.Upkeep;
+using Catalogizer.Domain.Operations.Retention;
 
 namespace Catalogizer.Web.Components.Library;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 
 namespace Catalogizer.Web.Components.Library;
 

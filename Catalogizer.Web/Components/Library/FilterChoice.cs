@@ -1,5 +1,6 @@
 using System.Globalization;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 
 namespace Catalogizer.Web.Components.Library;
 

@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Web.Accounts;
 using Microsoft.AspNetCore.Components;
 

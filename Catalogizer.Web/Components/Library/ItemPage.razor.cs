@@ -1,8 +1,8 @@
 using System.Globalization;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Web.Components.Ui;
 using Microsoft.AspNetCore.Components;

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Library;
 
 namespace Catalogizer.Web.Components.Library;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Metadata;
 
 namespace Catalogizer.Web.Components.Library;

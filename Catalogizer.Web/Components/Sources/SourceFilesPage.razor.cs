@@ -1,4 +1,3 @@
-using System.Globalization;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Sources;

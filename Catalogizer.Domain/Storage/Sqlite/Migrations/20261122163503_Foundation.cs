@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Library.Storage;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable

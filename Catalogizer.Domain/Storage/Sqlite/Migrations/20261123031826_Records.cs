@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Operations.ErrorLog;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable

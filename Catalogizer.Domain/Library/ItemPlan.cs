@@ -1,0 +1,202 @@
+using System.Globalization;
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Detection;
+
+namespace Catalogizer.Domain.Library;
+
+/// <summary>An item as derived from a path: what it is, what makes it the same as another, and its parent.</summary>
+/// <param name="Identity">Kind and folded names; two paths with the same identity are versions of the same item.</param>
+/// <param name="Title">Null for parts without their own name.</param>
+public sealed record ItemNode(
+    MediaKind Kind, MediaType Type, string Identity, string? Title, int? Year, ItemNode? Parent, int? Season = null, int? Episode = null, int? EpisodeTo = null)
+{
+    /// <summary>Whether a user's decision determines the item, so that its files' names do not describe it.</summary>
+    public bool IsMerged { get; init; }
+}
+
+/// <summary>Where a media file belongs in the catalogue.</summary>
+/// <param name="VersionKey">What makes several files of a folder one version (parts, the chapters of an audiobook); null for a single file.</param>
+/// <param name="Label">What distinguishes this version from others of the item: edition, platform, version number.</param>
+public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
+{
+    /// <summary>How many parent folders may determine the spelling of a title.</summary>
+    private const int MaxSpellingFolders = 3;
+
+    /// <summary>What the files of one version have in common in the catalogue; null for a single file.</summary>
+    public string? GetVersionIdentity(long folder) => VersionKey is null ? null : string.Create(CultureInfo.InvariantCulture, $"{folder}/{VersionKey}");
+
+    /// <summary>Pure: the same path and verdict always give the same plan.</summary>
+    /// <param name="scope">Separates what cannot be the same item on two sources, such as plain files.</param>
+    public static ItemPlan Create(string path, Verdict verdict, string scope)
+    {
+        var fields = WithFolderSpelling(path, verdict.Fields);
+        return verdict.Type switch
+        {
+            MediaType.Movie when fields.Title is not null => CreateFilm(path, fields),
+            MediaType.TvShow when fields.Title is not null => CreateEpisode(fields),
+            MediaType.Music when (fields.Album ?? fields.Artist ?? fields.Title) is not null => CreateTrack(path, fields),
+            MediaType.Audiobook when (fields.Title ?? fields.Album) is not null => CreateAudiobook(fields),
+            MediaType.Game when fields.Title is not null => CreateSimple(MediaKind.Game, verdict.Type, fields, path, CombineLabels(fields.Platform)),
+            MediaType.Software when fields.Title is not null => CreateSimple(MediaKind.Program, verdict.Type, fields, path, CombineLabels(fields.Version is null ? null : [fields.Version], fields.Platform)),
+            MediaType.Book when fields.Title is not null => CreateSimple(MediaKind.Book, verdict.Type, fields, path, Path.GetExtension(path).TrimStart('.').ToUpperInvariant()),
+            MediaType.Comic when (fields.Series ?? fields.Title) is not null => CreateComic(fields),
+            MediaType.Photo => CreatePlainFile(MediaKind.Photo, MediaType.Photo, path, scope),
+            _ => CreatePlainFile(MediaKind.File, verdict.Type, path, scope),
+        };
+    }
+
+    /// <summary>"Iron Fox/iron.fox.s01e01": a title without capitals gets those of the nearest folder that begins with it.</summary>
+    private static MediaFields WithFolderSpelling(string path, MediaFields fields)
+    {
+        if (fields.Title is not { } title || HasCapitals(title))
+        {
+            return fields;
+        }
+
+        var end = path.LastIndexOf('/');
+        for (var level = 0; level < MaxSpellingFolders && end > 0; level++)
+        {
+            var start = path.LastIndexOf('/', end - 1) + 1;
+            if (FindSpelling(title, path.AsSpan(start, end - start)) is { } spelled)
+            {
+                return fields with { Title = spelled };
+            }
+
+            end = start - 1;
+        }
+
+        return fields;
+    }
+
+    /// <summary>The title as the folder spells it; null when the folder does not begin with it, or has no capitals either.</summary>
+    private static string? FindSpelling(string title, ReadOnlySpan<char> folder)
+    {
+        var letters = title.ToCharArray();
+        var index = 0;
+        foreach (ref var letter in letters.AsSpan())
+        {
+            if (!char.IsLetterOrDigit(letter))
+            {
+                continue;
+            }
+
+            while (index < folder.Length && !char.IsLetterOrDigit(folder[index]))
+            {
+                index++;
+            }
+
+            if (index == folder.Length || char.ToLowerInvariant(folder[index]) != char.ToLowerInvariant(letter))
+            {
+                return null;
+            }
+
+            letter = folder[index++];
+        }
+
+        return HasCapitals(letters) && (index == folder.Length || !char.IsLetterOrDigit(folder[index])) ? new string(letters) : null;
+    }
+
+    private static bool HasCapitals(ReadOnlySpan<char> text)
+    {
+        foreach (var letter in text)
+        {
+            if (char.IsUpper(letter))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ItemPlan CreateFilm(string path, MediaFields fields)
+    {
+        var film = new ItemNode(MediaKind.Film, MediaType.Movie, CreateIdentity("film", fields.Title!, fields.Year), fields.Title, fields.Year, null);
+        return new ItemPlan(film, CreatePartKey(path, fields), CombineLabels(fields.Edition));
+    }
+
+    private static ItemPlan CreateEpisode(MediaFields fields)
+    {
+        var series = new ItemNode(MediaKind.Series, MediaType.TvShow, CreateIdentity("series", fields.Title!, null), fields.Title, fields.Year, null);
+        var season = fields.Season ?? (fields.Seasons is { Count: > 0 } seasons ? seasons[0] : null);
+        var parent = season is null ? series : new ItemNode(MediaKind.Season, MediaType.TvShow, $"{series.Identity}|s{season}", null, null, series, season);
+        // "Title Part 2", of a broadcast in parts: only the part number distinguishes its episodes.
+        var numbers = fields.Episodes is { Count: > 0 } episodes ? episodes : fields.Absolute ?? (fields is { Part: { } part, Date: null, EpisodeTitle: null } ? [part] : null);
+        var episode = numbers is { Count: > 0 } ? numbers.Min() : (int?)null;
+        var lastEpisode = numbers is { Count: > 1 } ? numbers.Max() : (int?)null;
+        var episodeKey = episode is null
+            ? $"d{fields.Date ?? TextNormalizer.Fold(fields.EpisodeTitle ?? "")}"
+            : string.Create(CultureInfo.InvariantCulture, $"e{episode}-{lastEpisode}");
+        var title = fields.EpisodeTitle ?? fields.Date;
+        return new ItemPlan(
+            new ItemNode(MediaKind.Episode, MediaType.TvShow, $"{parent.Identity}|{episodeKey}", title, null, parent, season, episode, lastEpisode), null, CombineLabels(fields.Edition));
+    }
+
+    private static ItemPlan CreateTrack(string path, MediaFields fields)
+    {
+        var artist = fields.Artist is null ? null : new ItemNode(MediaKind.Artist, MediaType.Music, CreateIdentity("artist", fields.Artist, null), fields.Artist, null, null);
+        var albumTitle = fields.Album ?? fields.Title ?? fields.Artist!;
+        var album = new ItemNode(MediaKind.Album, MediaType.Music, CreateIdentity($"album|{TextNormalizer.Fold(fields.Artist ?? "")}", albumTitle, null), albumTitle, fields.Year, artist);
+        var title = fields.Title ?? Path.GetFileNameWithoutExtension(path);
+        var track = new ItemNode(
+            MediaKind.Track, MediaType.Music, $"{album.Identity}|{fields.Disc ?? 1}.{fields.Track}|{TextNormalizer.Fold(title)}", title, null, album, fields.Disc, fields.Track);
+        return new ItemPlan(track, null, null);
+    }
+
+    private static ItemPlan CreateAudiobook(MediaFields fields)
+    {
+        var title = fields.Title ?? fields.Album!;
+        var author = fields.Author ?? fields.Artist;
+        var book = new ItemNode(MediaKind.Audiobook, MediaType.Audiobook, CreateIdentity($"audiobook|{TextNormalizer.Fold(author ?? "")}", title, null), title, fields.Year, null);
+        return new ItemPlan(book, "chapters", author);
+    }
+
+    private static ItemPlan CreateComic(MediaFields fields)
+    {
+        var series = fields.Series ?? fields.Title!;
+        var issue = fields.Chapter is { } chapter ? $" #{chapter}" : fields.Volume is { } volume ? $" v{volume}" : "";
+        var comic = new ItemNode(MediaKind.Comic, MediaType.Comic, CreateIdentity("comic", series + issue, fields.Year), series + issue, fields.Year, null);
+        return new ItemPlan(comic, null, fields.ReleaseGroup);
+    }
+
+    private static ItemPlan CreateSimple(MediaKind kind, MediaType type, MediaFields fields, string path, string? label)
+    {
+        var author = TextNormalizer.Fold(fields.Author ?? "");
+        var item = new ItemNode(kind, type, CreateIdentity($"{kind.ToApiName()}|{author}", fields.Title!, null), fields.Title, fields.Year, null);
+        return new ItemPlan(item, CreatePartKey(path, fields), string.IsNullOrEmpty(label) ? null : label);
+    }
+
+    private static ItemPlan CreatePlainFile(MediaKind kind, MediaType type, string path, string scope)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        return new ItemPlan(new ItemNode(kind, type, $"{kind.ToApiName()}|{scope}|{path}", name, null, null), null, null);
+    }
+
+    private static string CreateIdentity(string kind, string title, int? year) =>
+        string.Create(CultureInfo.InvariantCulture, $"{kind}|{TextNormalizer.Fold(title)}|{year}");
+
+    /// <summary>Parts and discs of one version share everything but their number, so the folder and the title make the key; where
+    /// two versions in parts share a folder, their resolution and edition distinguish them.</summary>
+    private static string? CreatePartKey(string path, MediaFields fields)
+    {
+        if (fields.Part is null && fields.Disc is null)
+        {
+            return null;
+        }
+
+        var versionSuffix = fields.Resolution is null && fields.Edition is null ? "" : $"|{fields.Resolution}|{CombineLabels(fields.Edition)}";
+        return $"parts|{TextNormalizer.Fold(fields.Title!)}|{Path.GetExtension(path).ToLowerInvariant()}{versionSuffix}";
+    }
+
+    private static string? CombineLabels(params ReadOnlySpan<IReadOnlyList<string>?> words)
+    {
+        var joined = new List<string>();
+        foreach (var list in words)
+        {
+            joined.AddRange(list ?? []);
+        }
+
+        return joined.Count == 0 ? null : string.Join(", ", joined);
+    }
+}

@@ -1,0 +1,303 @@
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Library;
+using Catalogizer.Domain.Library.Storage;
+using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Scanning.Storage;
+
+/// <summary>An item during a save: new, or loaded because something is added to it.</summary>
+internal sealed class ItemDraft
+{
+    public required long Id { get; init; }
+
+    public required MediaKind Kind { get; init; }
+
+    public required MediaType Type { get; init; }
+
+    public required string Identity { get; init; }
+
+    public required bool IsNew { get; init; }
+
+    public ItemDraft? Parent { get; init; }
+
+    public string? Title { get; set; }
+
+    public int? Year { get; set; }
+
+    public int? Season { get; init; }
+
+    public int? Episode { get; init; }
+
+    public int? EpisodeTo { get; init; }
+
+    public int PresenceSetId { get; set; }
+
+    /// <summary>The best lifecycle of its versions and parts; null while it has none.</summary>
+    public SourceLifecycle? Lifecycle { get; set; }
+
+    /// <summary>Whether it is yet to be counted among its parents' parts.</summary>
+    public bool IsNewlyCounted { get; set; }
+
+    public int VersionCount { get; set; }
+
+    public int PartCount { get; set; }
+
+    public string? BestResolution { get; set; }
+
+    public string? BestCodec { get; set; }
+
+    public double BestScore { get; set; }
+
+    public bool IsChanged { get; set; }
+}
+
+/// <summary>
+/// Finds or creates the items that files belong to. Within one save each item is changed in memory and written once, however many episodes
+/// or tracks are added to it.
+/// </summary>
+internal sealed class ItemBatch : IDisposable
+{
+    private readonly Dictionary<string, ItemDraft> _drafts = new(StringComparer.Ordinal);
+    private readonly List<ItemDraft> _orderedDrafts = [];
+    private readonly PresenceSetIndex _presenceSets;
+    private readonly Statement _find;
+    private readonly Statement _load;
+    private readonly Statement _insert;
+    private readonly Statement _update;
+    private readonly Statement _selectLastId;
+    private Dictionary<long, long>? _idsByHash;
+    private long _nextId;
+    private int _emptySetId;
+
+    public ItemBatch(SqliteConnection connection, PresenceSetIndex presenceSets)
+    {
+        _presenceSets = presenceSets;
+        _emptySetId = presenceSets.GetOrAddId("");
+        const string columns = "id, kind, media_type, identity, title, year, season, episode, episode_to, holding_id, version_count, part_count, best_resolution, best_codec, best_score";
+        _find = new Statement(connection, $"SELECT {columns} FROM media_items WHERE identity_hash = ?1 AND identity = ?2");
+        _load = new Statement(connection, $"SELECT {columns} FROM media_items WHERE id = ?1");
+        _insert = new Statement(connection, """
+            INSERT INTO media_items (id, kind, media_type, is_work, parent_id, identity, identity_hash, title, sort_title, year, season, episode, episode_to,
+              holding_id, version_count, part_count, best_resolution, best_codec, best_score, first_seen_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20)
+            """);
+        _update = new Statement(connection, """
+            UPDATE media_items SET title = ?2, sort_title = ?3, year = ?4, holding_id = ?5, version_count = ?6, part_count = ?7,
+              best_resolution = ?8, best_codec = ?9, best_score = ?10, updated_at = ?11 WHERE id = ?1
+            """);
+        _selectLastId = new Statement(connection, "SELECT max(coalesce((SELECT max(id) FROM media_items), 0), coalesce((SELECT max(max(from_item, to_item)) FROM work_joins), 0))");
+        _selectLastId.Read();
+        _nextId = _selectLastId.Int64(0) + 1;
+        _selectLastId.Reset();
+        Connection = connection;
+    }
+
+    private SqliteConnection Connection { get; }
+
+    /// <summary>Looks identities up by their hashes in memory while the identity index is dropped: 16 bytes per item.</summary>
+    public void BeginBulk()
+    {
+        _idsByHash = [];
+        using var all = new Statement(Connection, "SELECT identity_hash, id FROM media_items");
+        while (all.Read())
+        {
+            _idsByHash.TryAdd(all.Int64(0), all.Int64(1));
+        }
+    }
+
+    public void EndBulk() => _idsByHash = null;
+
+    /// <summary>The item for a node; created with all its parents when there is none.</summary>
+    public ItemDraft Resolve(ItemNode node)
+    {
+        if (_drafts.TryGetValue(node.Identity, out var draft))
+        {
+            FillMissing(draft, node);
+            return draft;
+        }
+
+        var parent = node.Parent is null ? null : Resolve(node.Parent);
+        draft = Find(node, parent) ?? Create(node, parent);
+        _drafts.Add(node.Identity, draft);
+        _orderedDrafts.Add(draft);
+        FillMissing(draft, node);
+        return draft;
+    }
+
+    /// <summary>Adds a version to an item: the item and its parents get the presence and quality of their best version.</summary>
+    public void AddVersion(ItemDraft item, long sourceId, QualityMetrics quality)
+    {
+        var standing = _presenceSets.GetSourceLifecycle(sourceId);
+        for (var current = item; current is not null; current = current.Parent)
+        {
+            current.IsChanged = true;
+            current.PresenceSetId = _presenceSets.GetIdWith(current.PresenceSetId, new VersionTraits(sourceId, quality.Resolution, quality.Codec), Presence.Present);
+            UpdateLifecycle(current);
+            if (standing == current.Lifecycle && VersionRanking.IsBetter((quality.Resolution, quality.Codec, quality.OverallScore), (current.BestResolution, current.BestCodec, current.BestScore)))
+            {
+                (current.BestResolution, current.BestCodec, current.BestScore) = (quality.Resolution, quality.Codec, quality.OverallScore);
+            }
+        }
+
+        item.VersionCount += standing == item.Lifecycle ? 1 : 0;
+        for (var current = item; current is not null; current = current.Parent)
+        {
+            CountAsPart(current);
+        }
+    }
+
+    /// <summary>Marks an item and its parents as changed, after a file was added to an existing version.</summary>
+    public static void MarkChanged(ItemDraft item)
+    {
+        for (var current = item; current is not null; current = current.Parent)
+        {
+            current.IsChanged = true;
+        }
+    }
+
+    /// <summary>Writes the new and changed items.</summary>
+    public void Flush(long now)
+    {
+        foreach (var draft in _orderedDrafts)
+        {
+            if (draft.IsNew)
+            {
+                Insert(draft, now);
+            }
+            else if (draft.IsChanged)
+            {
+                _update.Bind(1, draft.Id).Bind(2, draft.Title).Bind(3, draft.Title is null ? null : TextNormalizer.ToSortTitle(draft.Title)).Bind(4, draft.Year)
+                    .Bind(5, draft.PresenceSetId).Bind(6, draft.VersionCount).Bind(7, draft.PartCount)
+                    .Bind(8, draft.BestResolution).Bind(9, draft.BestCodec).Bind(10, draft.BestScore).Bind(11, now).Run();
+            }
+        }
+
+        _drafts.Clear();
+        _orderedDrafts.Clear();
+    }
+
+    public void Dispose()
+    {
+        _find.Dispose();
+        _load.Dispose();
+        _insert.Dispose();
+        _update.Dispose();
+        _selectLastId.Dispose();
+    }
+
+    /// <summary>Resets the counts when the lifecycle improves: versions on archived or removed sources do not count next to one that does.</summary>
+    private void UpdateLifecycle(ItemDraft item)
+    {
+        var now = _presenceSets.GetLifecycle(item.PresenceSetId);
+        item.IsNewlyCounted = item.Lifecycle is not { } previous || now < previous;
+        if (item.IsNewlyCounted)
+        {
+            (item.VersionCount, item.PartCount, item.BestResolution, item.BestCodec, item.BestScore) = (0, 0, null, null, 0);
+        }
+
+        item.Lifecycle = now;
+    }
+
+    private static void CountAsPart(ItemDraft item)
+    {
+        for (var above = item.IsNewlyCounted ? item.Parent : null; above is not null; above = above.Parent)
+        {
+            if (item.Lifecycle == above.Lifecycle
+                && (above.Kind, item.Kind) is (MediaKind.Series or MediaKind.Season, MediaKind.Episode) or (MediaKind.Album, MediaKind.Track) or (MediaKind.Artist, MediaKind.Album))
+            {
+                above.PartCount++;
+            }
+        }
+    }
+
+    private static void FillMissing(ItemDraft draft, ItemNode node)
+    {
+        if ((draft.Title is null && node.Title is not null) || (draft.Year is null && node.Year is not null))
+        {
+            draft.Title ??= node.Title;
+            draft.Year ??= node.Year;
+            draft.IsChanged = true;
+        }
+    }
+
+    private ItemDraft? Find(ItemNode node, ItemDraft? parent)
+    {
+        var hash = TextNormalizer.ComputeHash(node.Identity);
+        Statement found;
+        if (_idsByHash is null)
+        {
+            found = _find.Bind(1, hash).Bind(2, node.Identity);
+        }
+        else if (_idsByHash.TryGetValue(hash, out var id))
+        {
+            found = _load.Bind(1, id);
+        }
+        else
+        {
+            return null;
+        }
+
+        if (!found.Read())
+        {
+            return null;
+        }
+
+        var draft = found.Text(3) == node.Identity ? Read(found, parent) : null;
+        found.Reset();
+        return draft;
+    }
+
+    private ItemDraft Read(Statement row, ItemDraft? parent) => new()
+    {
+        Id = row.Int64(0),
+        Kind = (MediaKind)row.Int32(1),
+        Type = (MediaType)row.Int32(2),
+        Identity = row.Text(3),
+        Title = row.TextOrNull(4),
+        Year = row.Int32OrNull(5),
+        Season = row.Int32OrNull(6),
+        Episode = row.Int32OrNull(7),
+        EpisodeTo = row.Int32OrNull(8),
+        PresenceSetId = row.Int32(9),
+        Lifecycle = _presenceSets.GetLifecycle(row.Int32(9)),
+        VersionCount = row.Int32(10),
+        PartCount = row.Int32(11),
+        BestResolution = row.TextOrNull(12),
+        BestCodec = row.TextOrNull(13),
+        BestScore = row.Double(14),
+        IsNew = false,
+        Parent = parent,
+    };
+
+    private ItemDraft Create(ItemNode node, ItemDraft? parent)
+    {
+        var draft = new ItemDraft
+        {
+            Id = _nextId++,
+            Kind = node.Kind,
+            Type = node.Type,
+            Identity = node.Identity,
+            Title = node.Title,
+            Year = node.Year,
+            Season = node.Season,
+            Episode = node.Episode,
+            EpisodeTo = node.EpisodeTo,
+            PresenceSetId = _emptySetId,
+            IsNew = true,
+            Parent = parent,
+        };
+        _idsByHash?.TryAdd(TextNormalizer.ComputeHash(node.Identity), draft.Id);
+        return draft;
+    }
+
+    private void Insert(ItemDraft draft, long now) =>
+        _insert.Bind(1, draft.Id).Bind(2, (long)draft.Kind).Bind(3, (long)draft.Type).Bind(4, draft.Kind.IsListed() ? 1L : 0L).Bind(5, draft.Parent?.Id)
+            .Bind(6, draft.Identity).Bind(7, TextNormalizer.ComputeHash(draft.Identity)).Bind(8, draft.Title).Bind(9, draft.Title is null ? null : TextNormalizer.ToSortTitle(draft.Title))
+            .Bind(10, draft.Year).Bind(11, draft.Season).Bind(12, draft.Episode).Bind(13, draft.EpisodeTo)
+            .Bind(14, draft.PresenceSetId).Bind(15, draft.VersionCount).Bind(16, draft.PartCount)
+            .Bind(17, draft.BestResolution).Bind(18, draft.BestCodec).Bind(19, draft.BestScore).Bind(20, now).Run();
+}
