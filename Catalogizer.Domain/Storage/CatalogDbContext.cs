@@ -27,7 +27,7 @@ namespace Catalogizer.Domain.Storage;
 
 /// <summary>
 /// The catalogue's model. Accounts, sources, scans and settings are read and written through it; the hot paths over
-/// files and items (scan writes, search, facets) use prepared commands on the same tables, in Storage/Sqlite.
+/// files and items (scan writes, search, facets) use prepared commands on the same tables, in the features' Storage folders.
 /// </summary>
 public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options) : IdentityUserContext<User, long>(options)
 {
