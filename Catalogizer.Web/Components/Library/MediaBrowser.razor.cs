@@ -214,12 +214,13 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
 
     private async Task ShowNewAsync()
     {
-        _anchor = null;
         if (_module is not null)
         {
             await _module.InvokeVoidAsync("toTop", Leaving);
         }
 
+        // Only now: a refresh that began while the browser scrolled may have anchored the list again.
+        _anchor = null;
         await ReloadAsync();
     }
 
