@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Caching;
 using Catalogizer.Domain.Common;
@@ -8,6 +9,7 @@ using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Operations.ErrorLog;
 using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Domain.Operations.Metrics;
+using Catalogizer.Domain.Operations.Retention;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
@@ -33,8 +35,7 @@ public static class DomainRegistration
         services.AddSettings<Sources.Caching.OfflineCacheOptions>(configuration);
         services.AddSettings<Sources.Resilience.ResilienceOptions>(configuration);
         services.AddSettings<Sources.Resilience.AlertOptions>(configuration);
-        services.AddSettings<Catalogizer.Domain.Operations.Retention.RetentionOptions>(configuration);
-        services.AddSettings<Catalogizer.Domain.Operations.Metrics.MetricsOptions>(configuration);
+        services.AddSettings<MetricsOptions>(configuration);
         services.AddSettings<HealthOptions>(configuration);
         services.AddSharedCache(configuration);
         services.AddSingleton<EventStreamer>();
@@ -42,16 +43,15 @@ public static class DomainRegistration
         services.AddErrorLog();
         services.AddCatalogMetrics();
         services.AddHealth();
-        services.AddSingleton<Analytics.AnalyticsService>();
-        services.AddSingleton<Catalogizer.Domain.Operations.Retention.RetentionService>();
+        services.AddAnalytics();
         // Hosted services stop in reverse order: those that start scans must stop before the one that ends them.
         services.AddScanning();
         services.AddSources();
-        services.AddMedia();
+        services.AddLibrary();
         services.AddQuality(configuration);
         services.AddDuplicates(configuration);
         services.AddMetadata(configuration);
-        services.AddSingleton<Catalogizer.Domain.Operations.Retention.BacklogMonitor>().AddHostedService(provider => provider.GetRequiredService<Catalogizer.Domain.Operations.Retention.BacklogMonitor>());
+        services.AddRetention(configuration);
         return services;
     }
 }

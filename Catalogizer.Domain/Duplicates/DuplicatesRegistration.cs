@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Duplicates.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +9,7 @@ internal static class DuplicatesRegistration
 {
     public static IServiceCollection AddDuplicates(this IServiceCollection services, IConfiguration configuration) => services
         .AddSettings<DuplicateOptions>(configuration)
+        .AddSingleton<IDuplicateStore, DuplicateStore>()
         .AddSingleton<FingerprintService>()
         .AddSingleton<DuplicateService>();
 }

@@ -1,3 +1,5 @@
+using Catalogizer.Domain.Catalog;
+
 namespace Catalogizer.Domain.Duplicates;
 
 /// <summary>Stores fingerprints of files and the groups that follow from them. Every write is a short batch.</summary>
@@ -46,7 +48,7 @@ public sealed record DuplicateView(long Id, DuplicateKind Kind, string Title, lo
 
 /// <summary>A file or version in a group.</summary>
 /// <param name="IsRedundant">Whether it can be deleted.</param>
-public sealed record DuplicateCopy(long Id, long SourceId, string Source, string Path, long Size, Catalogizer.Domain.Catalog.Presence Presence, bool IsRedundant, string? Quality);
+public sealed record DuplicateCopy(long Id, long SourceId, string Source, string Path, long Size, Presence Presence, bool IsRedundant, string? Quality);
 
 /// <summary>How many bytes can be freed; source 0 is the total of all sources.</summary>
 public sealed record DuplicateSummary(DuplicateKind Kind, long SourceId, int MediaType, long Groups, long Bytes);

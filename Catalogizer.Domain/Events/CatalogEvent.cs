@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Catalogizer.Domain.Catalog;
-using Catalogizer.Domain.Operations.Retention;
 using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Events;

@@ -71,9 +71,10 @@ public sealed class Enricher(
     public async Task<int> RefreshAsync(int max, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var (counted, matches) = (db.CountedItems, db.Matches);
         // Skips items that are never refreshed: they would stay first in the order and block those behind them.
         var ids = await db.ExternalMetadata.AsNoTracking()
-            .Where(e => e.ExpiresAt < now && db.CountedItems.Any(i => i.Id == e.ItemId) && !db.Matches.Any(m => m.ItemId == e.ItemId && m.State == MatchState.LeftAlone))
+            .Where(e => e.ExpiresAt < now && counted.Any(i => i.Id == e.ItemId) && !matches.Any(m => m.ItemId == e.ItemId && m.State == MatchState.LeftAlone))
             .OrderBy(e => e.ExpiresAt).Select(e => e.ItemId).Take(max).ToListAsync(cancellation);
         var done = 0;
         foreach (var id in ids)

@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Auditing;
-using Catalogizer.Domain.Operations.Retention;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Metadata;
 
@@ -16,8 +16,8 @@ public interface IMatchStore
     Task ApplyNfoAsync(long id, DetailedMetadata metadata, DateTimeOffset expires, CancellationToken cancellation);
 
     /// <summary>Counts the items of these kinds that are still to be looked up; null while a first scan runs.</summary>
-    Task<BacklogCount?> CountAsync(IReadOnlyList<Catalogizer.Domain.Catalog.MediaKind> kinds, CancellationToken cancellation);
+    Task<BacklogCount?> CountAsync(IReadOnlyList<MediaKind> kinds, CancellationToken cancellation);
 
     /// <summary>Items not looked up yet, or without result over a week ago, by id after <paramref name="after"/>; null while a first scan runs.</summary>
-    Task<IReadOnlyList<long>?> UnmatchedAsync(long after, IReadOnlyList<Catalogizer.Domain.Catalog.MediaKind> kinds, int count, CancellationToken cancellation);
+    Task<IReadOnlyList<long>?> UnmatchedAsync(long after, IReadOnlyList<MediaKind> kinds, int count, CancellationToken cancellation);
 }

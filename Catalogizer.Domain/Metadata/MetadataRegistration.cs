@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata.Artworks;
+using Catalogizer.Domain.Metadata.Nfo;
+using Catalogizer.Domain.Metadata.Storage;
 using Catalogizer.Domain.Operations.Health;
 
 namespace Catalogizer.Domain.Metadata;
@@ -11,6 +13,10 @@ internal static class MetadataRegistration
     public static IServiceCollection AddMetadata(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<MetadataOptions>(configuration);
+        services.AddSingleton<IMatchStore, MatchStore>();
+        services.AddSingleton<INfoFileStore, NfoFileStore>();
+        services.AddSingleton<IItemArtworkStore, ItemArtworkStore>();
+        services.AddSingleton<IProviderResponseStore, ProviderResponseStore>();
         services.AddSingleton<ProviderHttpClients>();
         services.AddSingleton<ProviderResponseCache>();
         services.AddSingleton<ProviderSettings>();
@@ -22,8 +28,8 @@ internal static class MetadataRegistration
         services.AddSingleton<MetadataService>();
         services.AddSingleton<ProviderAdministration>();
         services.AddSingleton<SeriesGaps>();
-        services.AddSingleton<Nfo.NfoReader>();
-        services.AddSingleton<Catalogizer.Domain.Metadata.Artworks.LocalArtwork>();
+        services.AddSingleton<NfoReader>();
+        services.AddSingleton<LocalArtwork>();
         services.AddSingleton<ProvidersHealthCheck>();
         services.AddHealthCheck<ProvidersHealthCheck>(
             "providers", "Providers", "See the providers: each says why it does not answer and when it is asked again. What was told before is shown meanwhile.",

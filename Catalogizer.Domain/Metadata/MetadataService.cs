@@ -166,7 +166,8 @@ public sealed class MetadataService(
     {
         actor.Require(Permission.MediaEdit);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var doubtful = db.Matches.AsNoTracking().Where(m => m.State == MatchState.Doubtful && db.CountedItems.Any(i => i.Id == m.ItemId));
+        var counted = db.CountedItems;
+        var doubtful = db.Matches.AsNoTracking().Where(m => m.State == MatchState.Doubtful && counted.Any(i => i.Id == m.ItemId));
         var rows = await doubtful.OrderByDescending(m => m.Confidence).ThenBy(m => m.ItemId).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellation);
         var matches = new List<UncertainMatch>();
         foreach (var row in rows)

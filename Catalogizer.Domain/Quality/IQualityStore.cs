@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Catalogizer.Domain.Operations.Retention;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Quality.Contents;
 
 namespace Catalogizer.Domain.Quality;

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Quality.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +9,7 @@ internal static class QualityRegistration
 {
     public static IServiceCollection AddQuality(this IServiceCollection services, IConfiguration configuration) => services
         .AddSettings<QualityOptions>(configuration)
+        .AddSingleton<IQualityStore, QualityStore>()
         .AddSingleton<Ffprobe>()
         .AddSingleton<RangeEndpoint>()
         .AddSingleton<MediaProbe>()

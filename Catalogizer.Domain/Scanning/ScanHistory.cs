@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 

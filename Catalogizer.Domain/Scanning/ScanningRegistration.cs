@@ -3,6 +3,7 @@ using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning.Redetecting;
 using Catalogizer.Domain.Scanning.Steps;
+using Catalogizer.Domain.Scanning.Storage;
 using Catalogizer.Domain.Scanning.Watching;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
@@ -18,6 +19,9 @@ internal static class ScanningRegistration
     public static IServiceCollection AddScanning(this IServiceCollection services)
     {
         services.AddSingleton<MediaDetector>();
+        services.AddSingleton<ScanStore>();
+        services.AddSingleton<IScanStore>(provider => provider.GetRequiredService<ScanStore>());
+        services.AddSingleton<IRedetectionStore, RedetectionStore>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ScanningOptions>>().Value;

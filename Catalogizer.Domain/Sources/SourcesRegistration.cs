@@ -2,6 +2,7 @@ using Catalogizer.Domain.Sources.Caching;
 using Catalogizer.Domain.Sources.Local;
 using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Domain.Sources.Smb;
+using Catalogizer.Domain.Sources.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Domain.Sources;
@@ -10,6 +11,7 @@ internal static class SourcesRegistration
 {
     public static IServiceCollection AddSources(this IServiceCollection services)
     {
+        services.AddSingleton<ISourceLifecycleStore, SourceLifecycleStore>();
         services.AddSingleton<OwnFiles>();
         services.AddSingleton<ISourceProtocol, LocalProtocol>();
         services.AddSmb();

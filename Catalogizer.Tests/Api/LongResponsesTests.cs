@@ -5,6 +5,7 @@ using System.Net.WebSockets;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Accounts.Tokens;
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Operations.ErrorLog;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
@@ -47,8 +48,8 @@ public sealed class LongResponsesTests : IAsyncLifetime
         var source = (await _server.Get<SourceService>().AddAsync(Actor.System, new SourceDraft { Name = "Films", Protocol = "local", Path = _server.PathOf("films"), Watch = false }, default)).Value;
         var scan = (await _server.Get<ScanService>().StartAsync(Actor.System, source.Id, ScanKind.Full, default)).Value;
         await _server.Get<ScanService>().WaitAsync(scan.Id, default);
-        var item = (await _server.Get<Catalogizer.Domain.Library.MediaService>().PageAsync(Actor.System, new(), default)).Value.Items.Single();
-        _version = (await _server.Get<Catalogizer.Domain.Library.MediaService>().VersionsAsync(Actor.System, item.Id, default)).Value.Single().Id;
+        var item = (await _server.Get<MediaService>().PageAsync(Actor.System, new(), default)).Value.Items.Single();
+        _version = (await _server.Get<MediaService>().VersionsAsync(Actor.System, item.Id, default)).Value.Single().Id;
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();

@@ -64,7 +64,7 @@ public sealed class JobsPageTests : IAsyncLifetime
 
         var run = page.Locator(".run").Filter(new() { HasText = "Patient work" });
         await visitor.Button("Run now: Patient work").ClickAsync();
-        await Expect(run.Locator(".state")).ToHaveTextAsync("running");
+        await Expect(run.Filter(new() { HasText = "running" })).ToHaveCountAsync(1);
         await visitor.Button("Cancel Patient work").ClickAsync();
         await Expect(page.Locator("[data-job=patient] .job-last")).ToHaveTextAsync("cancelled");
         await Expect(run).ToHaveCountAsync(0);

@@ -9,6 +9,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Tests.Accounts;

@@ -1,3 +1,5 @@
+using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Tests.Support;
@@ -56,7 +58,7 @@ public sealed class DemoLibrary : IAsyncLifetime
 }
 
 /// <summary>A file as stored in the catalogue.</summary>
-internal sealed record CatalogFile(string Path, Catalogizer.Domain.Catalog.MediaType Type, Domain.Detection.FileRole Role, long? VersionId)
+internal sealed record CatalogFile(string Path, MediaType Type, Domain.Detection.FileRole Role, long? VersionId)
 {
     public string TopFolder => Path[..Path.IndexOf('/', StringComparison.Ordinal)];
 }

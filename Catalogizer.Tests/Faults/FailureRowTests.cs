@@ -1,5 +1,6 @@
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Operations.ErrorLog;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
@@ -73,10 +74,10 @@ public sealed class FailureRowTests : IAsyncDisposable
         await _catalog.RunAndSaveErrorsAsync(async () =>
         {
             Assert.Equal(ScanState.Failed, (await _catalog.ScanAsync(source, ScanKind.Quick)).State);
-            _catalog.Services.GetRequiredService<Catalogizer.Domain.Operations.ErrorLog.ErrorQueue>().TryEnqueue("Catalogizer.Domain.Operations.ErrorLog.Test", "Something else.", null, null);
+            _catalog.Services.GetRequiredService<ErrorQueue>().TryEnqueue("Catalogizer.Domain.Operations.ErrorLog.Test", "Something else.", null, null);
         });
 
-        Assert.Equal(["Records|Catalogizer.Domain.Operations.ErrorLog.Test|1|Something else."], ReadErrorRows());
+        Assert.Equal(["ErrorLog|Catalogizer.Domain.Operations.ErrorLog.Test|1|Something else."], ReadErrorRows());
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Common;

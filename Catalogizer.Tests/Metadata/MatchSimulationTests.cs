@@ -1,6 +1,7 @@
 using System.Globalization;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +45,7 @@ public sealed class MatchSimulationTests(ITestOutputHelper output)
         var edited = (await harness.Catalog.FindAsync()).Items.Take(6).ToList();
         foreach (var item in edited)
         {
-            await harness.Catalog.Media.EditAsync(Actor.System, item.Id, new Catalogizer.Domain.Library.MediaEdits { Title = $"Mine {item.Id}", Rating = 1 }, default);
+            await harness.Catalog.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Title = $"Mine {item.Id}", Rating = 1 }, default);
         }
 
         for (var i = 0; i < 10; i++)

@@ -36,7 +36,7 @@ public sealed class SeriesGapsTests
         time.Advance(TimeSpan.FromDays(60));
         var later = (await GetSeriesGaps(harness).GetReportAsync(Actor.System, id, default)).Value!;
         Assert.Equal("TMDB does not answer; this is what it said before.", later.Problem);
-        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 Missing", Describe(later.RegularSeasons.First()));
+        Assert.Equal("1 Available, 2 Available, 3 Missing, 4 Available, 5 Missing", Describe(later.RegularSeasons.First()));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Scanning.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
@@ -61,7 +62,7 @@ public sealed class DeferredIndexesTests : IAsyncLifetime
         await ResumeAsync();
 
         CatalogInvariants.Check(_catalog);
-        Assert.Equal(2, (await _catalog.FindAsync(new Catalogizer.Domain.Library.MediaQuery { Query = "renamed" })).Total);
+        Assert.Equal(2, (await _catalog.FindAsync(new MediaQuery { Query = "renamed" })).Total);
     }
 
     [Fact]

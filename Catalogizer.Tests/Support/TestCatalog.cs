@@ -1,10 +1,18 @@
 using Catalogizer.Domain;
 using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Duplicates;
+using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Library.Merging;
+using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Operations.Health;
+using Catalogizer.Domain.Operations.Retention;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Jobs;
@@ -90,16 +98,16 @@ internal sealed class TestCatalog : IAsyncDisposable
     /// <summary>Gives pages that are rendered alone the services and events of this catalogue.</summary>
     public void AddServicesTo(IServiceCollection pages)
     {
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Detection.MediaDetector>()).AddSingleton(Media).AddSingleton(Sources).AddSingleton(Scans).AddSingleton(Analytics);
-        pages.AddSingleton(Services.GetRequiredService<SourceProbe>()).AddSingleton(Services.GetRequiredService<SourceRemoval>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Sources.Resilience.SourceTimeline>());
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Sources.Resilience.SourceOutageStore>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Quality.FailedAnalyses>());
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Events.EventStreamer>());
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.MetadataService>());
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.ProviderAdministration>());
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.SeriesGaps>());
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Quality.VersionQuality>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Duplicates.DuplicateService>());
-        pages.AddSingleton(Services.GetRequiredService<ItemMergeService>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Operations.Health.HealthService>());
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Operations.Retention.BacklogMonitor>());
+        pages.AddSingleton(Services.GetRequiredService<MediaDetector>()).AddSingleton(Media).AddSingleton(Sources).AddSingleton(Scans).AddSingleton(Analytics);
+        pages.AddSingleton(Services.GetRequiredService<SourceProbe>()).AddSingleton(Services.GetRequiredService<SourceRemoval>()).AddSingleton(Services.GetRequiredService<SourceTimeline>());
+        pages.AddSingleton(Services.GetRequiredService<SourceOutageStore>()).AddSingleton(Services.GetRequiredService<FailedAnalyses>());
+        pages.AddSingleton(Services.GetRequiredService<EventStreamer>());
+        pages.AddSingleton(Services.GetRequiredService<MetadataService>());
+        pages.AddSingleton(Services.GetRequiredService<ProviderAdministration>());
+        pages.AddSingleton(Services.GetRequiredService<SeriesGaps>());
+        pages.AddSingleton(Services.GetRequiredService<VersionQuality>()).AddSingleton(Services.GetRequiredService<DuplicateService>());
+        pages.AddSingleton(Services.GetRequiredService<ItemMergeService>()).AddSingleton(Services.GetRequiredService<HealthService>());
+        pages.AddSingleton(Services.GetRequiredService<BacklogMonitor>());
     }
 
     /// <summary>Queries the database directly.</summary>

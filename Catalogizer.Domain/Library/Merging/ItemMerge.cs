@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Library.Merging;
 
@@ -90,15 +91,15 @@ public sealed class ItemMerges(IReadOnlyDictionary<string, ItemNode> itemsByIden
 public interface IItemMergeStore
 {
     /// <returns>Why it was refused; null on success.</returns>
-    Task<Catalogizer.Domain.Common.Error?> MergeAsync(long from, long into, string userName, AuditEntry auditEntry, CancellationToken cancellation);
+    Task<Error?> MergeAsync(long from, long into, string userName, AuditEntry auditEntry, CancellationToken cancellation);
 
     /// <param name="to">The item to move the version to; null for a new one.</param>
     /// <param name="createAuditEntry">Creates the audit log entry from the id of the item that has the version now.</param>
     /// <returns>The item that has the version now.</returns>
-    Task<Catalogizer.Domain.Common.Result<long>> SplitAsync(long version, long? to, string? title, int? year, string userName, Func<long, AuditEntry> createAuditEntry, CancellationToken cancellation);
+    Task<Result<long>> SplitAsync(long version, long? to, string? title, int? year, string userName, Func<long, AuditEntry> createAuditEntry, CancellationToken cancellation);
 
     /// <summary>Undoes a decision and restores merged items. The caller has to place their files again, see <see cref="UndoneMerge"/>.</summary>
-    Task<Catalogizer.Domain.Common.Result<UndoneMerge>> UndoAsync(long mergeId, Func<UndoneMerge, AuditEntry> createAuditEntry, CancellationToken cancellation);
+    Task<Result<UndoneMerge>> UndoAsync(long mergeId, Func<UndoneMerge, AuditEntry> createAuditEntry, CancellationToken cancellation);
 
     /// <summary>Counts items again once their files are placed, and removes those that got no file back.</summary>
     Task RecountAsync(IReadOnlyCollection<long> items, CancellationToken cancellation);

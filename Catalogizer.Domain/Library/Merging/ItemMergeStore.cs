@@ -4,6 +4,7 @@ using Catalogizer.Domain.Auditing.Storage;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Library.Storage;
+using Catalogizer.Domain.Scanning.Redetecting;
 using Catalogizer.Domain.Scanning.Storage;
 using Catalogizer.Domain.Sources.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
@@ -168,7 +169,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
             SELECT i.kind, coalesce(i.title, p.title, g.title), coalesce(i.year, p.year, g.year)
             FROM media_items i LEFT JOIN media_items p ON p.id = i.parent_id LEFT JOIN media_items g ON g.id = p.parent_id WHERE i.id = ?1
             """);
-        return row.Bind(1, item).Read() ? Catalogizer.Domain.Scanning.Redetecting.ItemDescription.Describe((MediaKind)row.Int32(0), row.TextOrNull(1), row.Int32OrNull(2)) : "";
+        return row.Bind(1, item).Read() ? ItemDescription.Describe((MediaKind)row.Int32(0), row.TextOrNull(1), row.Int32OrNull(2)) : "";
     }
 
     internal static HashSet<long> ReadNumbers(SqliteConnection connection, string sql, long id)

@@ -6,7 +6,6 @@ using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Metadata.Artworks;
-using Catalogizer.Domain.Operations.Retention;
 using Catalogizer.Domain.Sources.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.Data.Sqlite;

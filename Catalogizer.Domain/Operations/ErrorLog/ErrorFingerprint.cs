@@ -46,6 +46,7 @@ internal static partial class ErrorFingerprint
 
     private static string FindComponent(string category) => category.Split('.') switch
     {
+        ["Catalogizer", "Domain", "Operations", var part, _, ..] => part,
         ["Catalogizer", _, var feature, _, ..] => feature,
         ["Microsoft", "EntityFrameworkCore" or "Data", ..] => "Storage",
         ["Microsoft", "AspNetCore", "Components", ..] => "Pages",

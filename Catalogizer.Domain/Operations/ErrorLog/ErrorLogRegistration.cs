@@ -1,5 +1,6 @@
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Operations.Metrics;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,9 @@ namespace Catalogizer.Domain.Operations.ErrorLog;
 public static class ErrorLogRegistration
 {
     public static IServiceCollection AddErrorLog(this IServiceCollection services) => services
+        .AddSingleton<ErrorLogStore>()
+        .AddSingleton<IErrorLogStore>(provider => provider.GetRequiredService<ErrorLogStore>())
+        .AddSingleton<IMetricStore>(provider => provider.GetRequiredService<ErrorLogStore>())
         .AddSingleton<ErrorQueue>()
         .AddSingleton<ILoggerProvider, ErrorLogProvider>()
         .AddHostedService<ErrorWriter>()

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Resilience;
+using Catalogizer.Domain.Sources.Smb.Samba;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -56,7 +58,7 @@ internal static class BuiltInHealthChecks
             missing.Add("ffprobe, which reads what is in media files");
         }
 
-        if (await db.Sources.AnyAsync(s => s.Smb != null, cancellation) && !ExternalTools.IsLibraryInstalled(Catalogizer.Domain.Sources.Smb.Samba.SambaLibrary.FileName))
+        if (await db.Sources.AnyAsync(s => s.Smb != null, cancellation) && !ExternalTools.IsLibraryInstalled(SambaLibrary.FileName))
         {
             missing.Add("libsmbclient, which reads network shares");
         }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Sources;
-using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Domain.Operations.Health;
 

@@ -6,6 +6,7 @@ public static class HealthRegistration
 {
     /// <summary>Registers the health checks and the doctor.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services) => services
+        .AddSingleton<IStorageCheck, StorageCheck>()
         .AddSingleton<IntegrityCheck>()
         .AddSingleton<HealthChecker>()
         .AddSingleton<HealthService>()

@@ -141,7 +141,8 @@ public sealed class HealthService(HealthChecker checker, IDbContextFactory<Catal
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellation);
-            var failing = await db.HealthChecks.AsNoTracking().Where(r => !r.Ok && !db.HealthChecks.Any(later => later.Name == r.Name && later.Ok && later.Id > r.Id)).ToListAsync(cancellation);
+            var periods = db.HealthChecks.AsNoTracking();
+            var failing = await periods.Where(r => !r.Ok && !periods.Any(later => later.Name == r.Name && later.Ok && later.Id > r.Id)).ToListAsync(cancellation);
             return [.. checker.Checks.Where(c => failing.Exists(r => r.Name == c.Name && r.Until - r.Since >= c.GracePeriod)).Select(c => c.Name)];
         }
         catch (System.Data.Common.DbException exception)

@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Quality;

@@ -75,7 +75,7 @@ internal sealed class RetentionStore(WriterQueue writer) : IRetentionStore
                         delete.Bind(1, before.ToUnixTimeMilliseconds()).Bind(2, second).Run();
                     }
 
-                    return SQLitePCL.raw.sqlite3_changes(connection.Handle!);
+                    return SqlCipher.CountChanges(connection);
                 },
                 durable: false,
                 cancellation);

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Metadata.Storage;
-using Catalogizer.Domain.Operations.Retention;
 using Catalogizer.Domain.Quality.Contents;
 using Catalogizer.Domain.Scanning.Storage;
 using Catalogizer.Domain.Sources.Storage;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Scanning.Steps;
 
@@ -58,7 +59,7 @@ internal static class ItemDescription
 {
     public static string Describe(StoredFile file) => file switch
     {
-        { Role: Catalogizer.Domain.Detection.FileRole.Sidecar } => "beside a work",
+        { Role: FileRole.Sidecar } => "beside a work",
         { Version.Item: { } item } => Describe(item.Kind, GetRoot(item).Title, GetRoot(item).Year, item.Season, item.Episode, item.Title),
         _ => "no work",
     };

@@ -1,4 +1,4 @@
-using Catalogizer.Domain.Operations.Retention;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 

@@ -169,6 +169,13 @@ internal static class SqlCipher
         Execute(connection, sql);
     }
 
+    /// <summary>The number of rows that the last INSERT, UPDATE or DELETE changed.</summary>
+    public static int CountChanges(SqliteConnection connection) => raw.sqlite3_changes(connection.Handle!);
+
+    /// <summary>Ends the running statement with an error when the token is cancelled, until the registration is disposed.</summary>
+    public static CancellationTokenRegistration InterruptOnCancel(SqliteConnection connection, CancellationToken cancellation) =>
+        cancellation.UnsafeRegister(static handle => raw.sqlite3_interrupt((sqlite3)handle!), connection.Handle);
+
     public static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

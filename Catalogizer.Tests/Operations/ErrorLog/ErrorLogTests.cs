@@ -38,7 +38,7 @@ public sealed class ErrorLogTests : IAsyncDisposable
         Assert.Equal(("Scanning", "System.InvalidOperationException", ErrorStatus.New), (alike.Component, alike.Kind, alike.Status));
         Assert.Contains("ErrorLogTests.Throw", alike.Place, StringComparison.Ordinal);
         Assert.Equal("The scan 3 failed: Row 3 is gone.", alike.Message);
-        Assert.Contains("at Catalogizer.Tests.Records", alike.Details, StringComparison.Ordinal);
+        Assert.Contains("at Catalogizer.Tests.Operations.ErrorLog", alike.Details, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Scanning.Storage;
-using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

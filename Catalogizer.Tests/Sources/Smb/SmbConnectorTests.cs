@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Smb;
 using Catalogizer.Tests.Support;
@@ -193,7 +194,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     [Fact]
     public async Task Shares_AreListed()
     {
-        var source = (await _catalog.Sources.FindAsync(Catalogizer.Domain.Catalog.Actor.System, SmbSources.CreateDraft(_server), default)).Value;
+        var source = (await _catalog.Sources.FindAsync(Actor.System, SmbSources.CreateDraft(_server), default)).Value;
 
         var shares = await _catalog.Smb().CallAsync(SmbLogin.From(source.Smb!), SmbConnectionPurpose.List, c => c.ListSharesAsync(), default);
 

@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Smb;

@@ -1,5 +1,6 @@
 using Bunit;
 using Catalogizer.Domain.Analytics;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components;
@@ -142,6 +143,6 @@ public sealed class AnalyticsPageTests : CatalogPageTest
     {
         var table = new AnalyticsTable("largest-works", "Largest works", "Work", [new AnalyticsColumn("Size", IsBytes: true)], [new AnalyticsRow("=HYPERLINK(\"http://x\")", null, [12])]);
 
-        Assert.Equal("Work,Bytes\r\n\"'=HYPERLINK(\"\"http://x\"\")\",12\r\n", Catalogizer.Domain.Common.Csv.Format(table.ToCells()));
+        Assert.Equal("Work,Bytes\r\n\"'=HYPERLINK(\"\"http://x\"\")\",12\r\n", Csv.Format(table.ToCells()));
     }
 }

@@ -33,6 +33,6 @@ public sealed class HeldScanReviewTests : CatalogPageTest
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent == "Mark as missing").ClickAsync(new()));
 
         page.WaitForAssertion(() => Assert.EndsWith("/sources", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal), WaitTimeout);
-        Assert.Equal(Catalogizer.Domain.Catalog.Presence.Missing, (await Catalog.FindOneAsync("A Film")).Presence);
+        Assert.Equal(Presence.Missing, (await Catalog.FindOneAsync("A Film")).Presence);
     }
 }

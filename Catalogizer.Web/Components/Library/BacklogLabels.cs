@@ -1,5 +1,5 @@
 using System.Globalization;
-using Catalogizer.Domain.Operations.Retention;
+using Catalogizer.Domain.Catalog;
 
 namespace Catalogizer.Web.Components.Library;
 

@@ -1,6 +1,5 @@
-using Catalogizer.Domain.Operations.Health;
 
-namespace Catalogizer.Domain.Storage;
+namespace Catalogizer.Domain.Operations.Health;
 
 /// <summary>Checks the whole database and rebuilds derived rows; takes seconds for a large one.</summary>
 public interface IStorageCheck

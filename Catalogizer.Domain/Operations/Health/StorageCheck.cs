@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Domain.Scanning.Storage;
+using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
-namespace Catalogizer.Domain.Storage.Sqlite;
+namespace Catalogizer.Domain.Operations.Health;
 
 /// <summary>Checks the encrypted file page by page, the search tables against the items, and the counters against a recount.</summary>
 internal sealed class StorageCheck(SqliteFile file, WriterQueue writer) : IStorageCheck
@@ -77,7 +77,7 @@ internal sealed class StorageCheck(SqliteFile file, WriterQueue writer) : IStora
     /// <summary>SQLite checks no cancellation token while it runs a statement, so it is interrupted.</summary>
     private static Verdict RunCancellable(SqliteConnection connection, Func<SqliteConnection, Verdict> check, CancellationToken cancellation)
     {
-        using var registration = cancellation.UnsafeRegister(static handle => SQLitePCL.raw.sqlite3_interrupt((SQLitePCL.sqlite3)handle!), connection.Handle);
+        using var registration = SqlCipher.InterruptOnCancel(connection, cancellation);
         try
         {
             return check(connection);

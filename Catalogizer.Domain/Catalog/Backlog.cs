@@ -1,4 +1,4 @@
-namespace Catalogizer.Domain.Operations.Retention;
+namespace Catalogizer.Domain.Catalog;
 
 /// <summary>Pending and total number of items of one kind of work.</summary>
 public readonly record struct BacklogCount(long Left, long Total);
