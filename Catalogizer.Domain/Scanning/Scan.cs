@@ -45,6 +45,9 @@ public sealed class Scan
     public string? Reason { get; set; }
 
     internal Scan Copy() => (Scan)MemberwiseClone();
+
+    /// <summary>The current time, but never before the scan's start: the clock may have been set back.</summary>
+    internal DateTimeOffset GetEndTime(DateTimeOffset now) => now > (StartedAt ?? RequestedAt) ? now : StartedAt ?? RequestedAt;
 }
 
 public enum ScanKind

@@ -20,7 +20,7 @@ internal sealed class ScanRecoveryService(ScanService scans, TimeProvider time, 
             await Task.Yield();
             while (!await TryRecoverAsync(stoppingToken))
             {
-                await Task.Delay(ScanService.RetryDelay, time, stoppingToken);
+                await Task.Delay(ScanRunner.RetryDelay, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

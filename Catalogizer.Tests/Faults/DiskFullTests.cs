@@ -24,7 +24,7 @@ public sealed class DiskFullTests : IDisposable
     [SmallDiskFact]
     public async Task Scan_DiskFullAtAnyPoint_IsNeverDamagedAndGoesOnByItself()
     {
-        Assert.True(ScanService.RetryDelay <= TimeSpan.FromSeconds(30));
+        Assert.True(ScanRunner.RetryDelay <= TimeSpan.FromSeconds(30));
         SampleTree.Create(_tree, FilmCount);
         using var disk = new SmallDisk(_home.PathOf("data"), DiskMegabytes);
         var (expected, needed) = await ScanUndisturbedAsync(disk);
@@ -304,7 +304,7 @@ public sealed class DiskFullTests : IDisposable
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            if (dueTime != ScanService.RetryDelay)
+            if (dueTime != ScanRunner.RetryDelay)
             {
                 return base.CreateTimer(callback, state, dueTime, period);
             }
