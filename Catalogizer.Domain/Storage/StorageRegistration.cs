@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata.Storage;
-using Catalogizer.Domain.Operations.Health;
 using Catalogizer.Domain.Sources.Caching;
 using Catalogizer.Domain.Sources.Storage;
 using Catalogizer.Domain.Storage.Sqlite;

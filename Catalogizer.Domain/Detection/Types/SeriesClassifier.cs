@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Detection.Folders;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
 using Catalogizer.Domain.Detection.Terms;

@@ -457,29 +457,3 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
 
     private Task<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancellation) => Task.Run(() => _sessions.Read((session, _) => read(session)), cancellation);
 }
-
-/// <summary>A file that became a candidate, or is no longer one (no current values).</summary>
-internal sealed record FingerprintChange(long FileId, (long Size, long ModifiedAt)? Current);
-
-/// <summary>Totals of an item's lower-quality versions by source; null when there are none any more.</summary>
-internal sealed record LowerQualityGroup(long ItemId, int MediaType, SortedDictionary<long, (long Bytes, int Copies)>? Totals);
-
-/// <summary>Sums a group's bytes and copies by source.</summary>
-internal static class SourceTotals
-{
-    /// <summary>By source; 0 is the whole group.</summary>
-    public static SortedDictionary<long, (long Bytes, int Copies)> From(IEnumerable<(long Source, long Bytes)> copies)
-    {
-        var totals = new SortedDictionary<long, (long Bytes, int Copies)>();
-        foreach (var (source, bytes) in copies)
-        {
-            foreach (var key in (ReadOnlySpan<long>)[0, source])
-            {
-                var previous = totals.GetValueOrDefault(key);
-                totals[key] = (previous.Bytes + bytes, previous.Copies + 1);
-            }
-        }
-
-        return totals;
-    }
-}

@@ -1,7 +1,7 @@
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
 
-namespace Catalogizer.Domain.Detection.Types;
+namespace Catalogizer.Domain.Detection.Folders;
 
 /// <summary>Folders that hold one disc of an item: CD1, "Disc 2".</summary>
 internal static class DiscFolders

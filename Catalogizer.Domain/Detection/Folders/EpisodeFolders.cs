@@ -1,7 +1,8 @@
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Types;
 
-namespace Catalogizer.Domain.Detection.Types;
+namespace Catalogizer.Domain.Detection.Folders;
 
 /// <summary>
 /// Episodes that are detected only with the help of their folder: "Show/Season 01/03 - Title", "Show/12", "Show.S01E02.1080p/abc123".

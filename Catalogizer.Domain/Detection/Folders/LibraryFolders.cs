@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Catalogizer.Domain.Catalog;
 
-namespace Catalogizer.Domain.Detection.Types;
+namespace Catalogizer.Domain.Detection.Folders;
 
 /// <summary>Folders that users sort by ("Movies", "TV Shows"), and folders that reveal nothing ("downloads").</summary>
 internal static class LibraryFolders

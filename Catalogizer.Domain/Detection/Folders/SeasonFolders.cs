@@ -1,7 +1,7 @@
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
 
-namespace Catalogizer.Domain.Detection.Types;
+namespace Catalogizer.Domain.Detection.Folders;
 
 /// <summary>Folders that hold one season: "Season 01", "S02", "Staffel 3", "Series 4", "Specials", "Season 2 - Its Title".</summary>
 internal static class SeasonFolders

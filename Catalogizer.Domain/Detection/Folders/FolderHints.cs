@@ -2,7 +2,7 @@ using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
 
-namespace Catalogizer.Domain.Detection.Types;
+namespace Catalogizer.Domain.Detection.Folders;
 
 /// <summary>What the folders above a file reveal, the same for every file in them. Each thread caches the result for its last folder.</summary>
 internal sealed class FolderHints
