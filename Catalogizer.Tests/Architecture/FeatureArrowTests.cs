@@ -54,6 +54,16 @@ public class FeatureArrowTests
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
 
+    [Fact]
+    public void Chart_OfTheArchitecture_HasTheSameArrows()
+    {
+        var chart = File.ReadAllText(RepositoryRoot.PathOf("docs/architecture.md")).Split("```mermaid")[1].Split("```")[0];
+
+        Assert.Equal(
+            Allowed.SelectMany(feature => feature.Value, (feature, target) => $"{feature.Key} --> {target}").Order(StringComparer.Ordinal),
+            chart.Split('\n').Select(line => line.Trim()).Where(line => line.Contains("-->", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
     private static bool IsAllowed(string from, string to) => to switch
     {
         "Common" => true,
