@@ -163,6 +163,35 @@ public sealed class NfoTests
     }
 
     [Fact]
+    public async Task Scan_NfoOfAnEpisodeThatAProviderKnows_LeavesWhatTheProviderGave()
+    {
+        await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        harness.Server.Bodies["/search/tv"] = """{"results":[{"id":4607,"name":"Lost","first_air_date":"2004-09-22"}]}""";
+        harness.Server.Bodies["/tv/4607"] = """{"id":4607,"name":"Lost","first_air_date":"2004-09-22","seasons":[{"season_number":1}]}""";
+        harness.Server.Bodies["/tv/4607/season/1"] = """{"episodes":[{"episode_number":1,"name":"Pilot","overview":"A plane crashes.","vote_average":7.5,"air_date":"2004-09-22"}]}""";
+        var catalog = harness.Catalog;
+        catalog.Write("Lost/Season 01/Lost S01E01.mkv");
+        catalog.Write("Lost/Season 01/Lost S01E02.mkv");
+        var source = await catalog.AddSourceAsync();
+        await catalog.ScanAsync(source.Id);
+        await catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
+        const string Values = "SELECT episode, title, description, rating FROM media_items WHERE kind = 3 ORDER BY episode";
+        Assert.Equal(["1|Pilot|A plane crashes.|7.5", "2|||"], catalog.QueryRows(Values));
+
+        catalog.Write("Lost/Season 01/Lost S01E01.nfo", "<episodedetails><title>Pilot</title></episodedetails>");
+        catalog.Write("Lost/Season 01/Lost S01E02.nfo", "<episodedetails><plot>They look around.</plot><rating>8</rating></episodedetails>");
+        await catalog.ScanAsync(source.Id);
+        await ReadAsync(catalog, all: true);
+        Assert.Equal(["1|Pilot|A plane crashes.|7.5", "2||They look around.|8"], catalog.QueryRows(Values));
+
+        catalog.Write("Lost/Season 01/Lost S01E01.nfo", "<episodedetails><title>Pilot</title><plot>Another text, told by the file.</plot></episodedetails>");
+        catalog.Write("Lost/Season 01/Lost S01E02.nfo", "<episodedetails><plot>They look around for days.</plot></episodedetails>");
+        await catalog.ScanAsync(source.Id);
+        await ReadAsync(catalog, all: true);
+        Assert.Equal(["1|Pilot|A plane crashes.|7.5", "2||They look around for days.|"], catalog.QueryRows(Values));
+    }
+
+    [Fact]
     public async Task Scan_ChangedFile_IsReadAgainAndAnEditStays()
     {
         await using var catalog = new TestCatalog();

@@ -132,12 +132,39 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
             first.Bind(1, id).Bind(2, ReadBaseValue(connection, id, "title")).Bind(3, ReadBaseValue(connection, id, "year") is { } year ? long.Parse(year, CultureInfo.InvariantCulture) : null).Run();
         }
 
+        var previous = EmbeddedMetadata.Find(connection, id);
         SaveMetadata(connection, id, metadata, expires);
         using var match = new Statement(connection, "SELECT name_title, name_year, CASE WHEN state IN ('Automatic', 'Pinned') THEN provider END FROM media_matches WHERE item_id = ?1");
         match.Bind(1, id).Read();
         var (nameTitle, nameYear, provider) = (match.TextOrNull(0), match.TextOrNull(1), match.TextOrNull(2));
         match.Reset();
+
+        // Episodes and tracks have no provider data of their own: theirs came with the series or album and is stored as their values alone.
+        var (description, rating) = provider is null && IsPart(connection, id) ? ReadPartValues(connection, id, previous) : default;
         SetValues(connection, id, provider is null ? null : ReadMetadata(connection, id, provider), EmbeddedMetadata.Find(connection, id), nameTitle, nameYear, now);
+        if (description is not null)
+        {
+            SetBaseValue(connection, id, "description", description, now);
+        }
+
+        if (rating is not null)
+        {
+            SetBaseValue(connection, id, "rating", rating, now);
+        }
+    }
+
+    private static bool IsPart(SqliteConnection connection, long id)
+    {
+        using var part = new Statement(connection, "SELECT 1 FROM media_items WHERE id = ?1 AND parent_id IS NOT NULL");
+        return part.Bind(1, id).Read();
+    }
+
+    /// <summary>The description and rating of a part that a provider gave: those that are not from the part's own files.</summary>
+    private static (string? Description, string? Rating) ReadPartValues(SqliteConnection connection, long id, DetailedMetadata? embedded)
+    {
+        var (description, rating) = (ReadBaseValue(connection, id, "description"), ReadBaseValue(connection, id, "rating"));
+        var isOwnRating = rating is not null && embedded?.Rating == double.Parse(rating, CultureInfo.InvariantCulture);
+        return (description == embedded?.Description ? null : description, isOwnRating ? null : rating);
     }
 
     /// <summary>Sets each value from the provider, else from the item's own files, else from the name.</summary>
