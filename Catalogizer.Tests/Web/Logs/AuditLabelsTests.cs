@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Tests.Support;
-using Catalogizer.Web.Components.Records;
+using Catalogizer.Web.Components.Logs;
 
-namespace Catalogizer.Tests.Web.Records;
+namespace Catalogizer.Tests.Web.Logs;
 
 public partial class AuditLabelsTests
 {

@@ -1,8 +1,8 @@
 using Bunit;
 using Catalogizer.Tests.Support;
-using Catalogizer.Web.Components.Records;
+using Catalogizer.Web.Components.Logs;
 
-namespace Catalogizer.Tests.Web.Records;
+namespace Catalogizer.Tests.Web.Logs;
 
 public sealed class LineChartTests : PageTest
 {

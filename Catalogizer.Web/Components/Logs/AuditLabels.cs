@@ -2,7 +2,7 @@ using System.Globalization;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Web.Components.Ui;
 
-namespace Catalogizer.Web.Components.Records;
+namespace Catalogizer.Web.Components.Logs;
 
 /// <summary>Audit log entries as sentences: the user comes before the action, its target after it.</summary>
 internal static class AuditLabels

@@ -1,9 +1,9 @@
 using Bunit;
 using Catalogizer.Domain.Operations.ErrorLog;
 using Catalogizer.Tests.Support;
-using Catalogizer.Web.Components.Records;
+using Catalogizer.Web.Components.Logs;
 
-namespace Catalogizer.Tests.Web.Records;
+namespace Catalogizer.Tests.Web.Logs;
 
 /// <summary>The texts and buttons of an error row.</summary>
 public sealed class ErrorRowTests : PageTest
