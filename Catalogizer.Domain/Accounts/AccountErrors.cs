@@ -7,12 +7,9 @@ namespace Catalogizer.Domain.Accounts;
 public sealed record InvalidCredentials() : Error("The user name or the password is not right.");
 
 public sealed record SignInLocked(TimeSpan RetryAfter)
-    : Error(string.Create(CultureInfo.InvariantCulture, $"Too many wrong attempts. Try again in {Math.Ceiling(RetryAfter.TotalMinutes):0} min."));
+    : TooManyRequestsError(string.Create(CultureInfo.InvariantCulture, $"Too many wrong attempts. Try again in {Math.Ceiling(RetryAfter.TotalMinutes):0} min."), RetryAfter);
 
-public sealed record SignInBusy() : Error("Too many sign-ins at the moment. Try again in a few seconds.")
-{
-    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
-}
+public sealed record SignInBusy() : UnavailableError("Too many sign-ins at the moment. Try again in a few seconds.", TimeSpan.FromSeconds(5));
 
 public sealed record RefreshTokenInvalid() : Error("The refresh token is not valid any more. Sign in again.");
 
@@ -30,11 +27,11 @@ public sealed record TwoFactorExpired() : Error("That took too long. Give the pa
 
 public sealed record PasswordLinkExpired() : Error("This link is not valid any more. Ask for a new one.");
 
-public sealed record LastAdminRequired() : Error("This is the last administrator. Make somebody else an administrator first.");
+public sealed record LastAdminRequired() : ConflictError("This is the last administrator. Make somebody else an administrator first.");
 
-public sealed record InsufficientPermissions() : Error("This needs permissions that you do not have. Ask an administrator.");
+public sealed record InsufficientPermissions() : ForbiddenError("This needs permissions that you do not have. Ask an administrator.");
 
-public sealed record OwnAccountChangeDenied() : Error("You cannot do this to your own account. Change your password and second factor on your account page; ask another administrator to change your role or permissions.");
+public sealed record OwnAccountChangeDenied() : ForbiddenError("You cannot do this to your own account. Change your password and second factor on your account page; ask another administrator to change your role or permissions.");
 
 public sealed record UserNameTaken : Error
 {

@@ -16,6 +16,3 @@ internal static class ScanErrors
 
     public static ConflictError Paused(string name) => new($"“{name}” is paused. Resume it before scanning it.");
 }
-
-/// <summary>The scan or its source is in a state that does not allow the operation.</summary>
-public sealed record ConflictError(string Message) : Error(Message);

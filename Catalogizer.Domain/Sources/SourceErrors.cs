@@ -7,9 +7,6 @@ namespace Catalogizer.Domain.Sources;
 /// <param name="Code">Error code for scripts: "noAnswer", "wrongLogin", …</param>
 public sealed record SourceUnreadable(string Code, string Message) : Error(Message);
 
-/// <summary>The source's state does not allow the operation.</summary>
-public sealed record SourceStateConflict(string Message) : Error(Message);
-
 /// <summary>Errors that users of sources can get.</summary>
 internal static class SourceErrors
 {
@@ -55,13 +52,13 @@ internal static class SourceErrors
 
     public static NotFoundError Archived(string name) => new($"The source “{name}” is archived, and its files are not read. Bring it back first.");
 
-    public static SourceStateConflict FirstScanRunning => new("A first scan is running. Wait until it has ended, or cancel it.");
+    public static ConflictError FirstScanRunning => new("A first scan is running. Wait until it has ended, or cancel it.");
 
     public static NotFoundError RemovedSourceNotFound(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no removed source {id}."));
 
-    public static SourceStateConflict PurgeInProgress(string name) => new($"“{name}” is being deleted from the catalogue and cannot be brought back. Add its folder again instead.");
+    public static ConflictError PurgeInProgress(string name) => new($"“{name}” is being deleted from the catalogue and cannot be brought back. Add its folder again instead.");
 
-    public static SourceStateConflict LocationTaken(string name, string other) => new($"The folder of “{name}” is in the catalogue as “{other}” now. Remove that source first.");
+    public static ConflictError LocationTaken(string name, string other) => new($"The folder of “{name}” is in the catalogue as “{other}” now. Remove that source first.");
 
     public static InvalidError PreviewExpired => new("token", "The preview has expired, or what would be removed is different now. Look at the preview again.");
 

@@ -138,7 +138,7 @@ public sealed class JobServiceTests : IAsyncLifetime
         Controls.Send("Fine now.");
         await listener.WaitForAsync(e => e.State == "succeeded");
 
-        Assert.IsType<JobStateConflict>((await Jobs.RetryAsync(Anna, "patient", default)).Error);
+        Assert.IsType<ConflictError>((await Jobs.RetryAsync(Anna, "patient", default)).Error);
         Assert.Equal("The disk was full.", Assert.Single((await Jobs.HistoryAsync(Anna, new JobHistoryQuery(State: JobState.Failed), default)).Runs).Message);
     }
 
@@ -161,7 +161,7 @@ public sealed class JobServiceTests : IAsyncLifetime
         await listener.WaitForAsync(e => e.State == "cancelled");
 
         Assert.Equal(JobState.Cancelled, (await FindJobAsync("patient")).Last!.State);
-        Assert.IsType<JobStateConflict>((await Jobs.CancelAsync(Anna, "patient", default)).Error);
+        Assert.IsType<ConflictError>((await Jobs.CancelAsync(Anna, "patient", default)).Error);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Tests.Support;
 

@@ -92,7 +92,7 @@ internal sealed class FormSignIn(AuthService auth, FirstRun firstRun, PasswordLi
             InvalidCredentials or TwoFactorCodeInvalid or TwoFactorExpired => StatusCodes.Status401Unauthorized,
             _ => StatusCodes.Status400BadRequest,
         };
-        if (error switch { SignInLocked locked => locked.RetryAfter, SignInBusy => SignInBusy.RetryAfter, _ => default(TimeSpan?) } is { } wait)
+        if (error switch { SignInLocked locked => locked.RetryAfter, SignInBusy busy => busy.RetryAfter, _ => default(TimeSpan?) } is { } wait)
         {
             http.Response.Headers.RetryAfter = SignInLimiter.ToRetryAfterHeader(wait);
         }

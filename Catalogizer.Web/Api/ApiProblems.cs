@@ -10,12 +10,15 @@ internal static class ApiProblems
 {
     public const string ContentType = "application/problem+json";
 
-    /// <summary>Maps a service's error: 404 if something is not found, 403 and 503 for specific errors, otherwise 400 with the field, if any.</summary>
+    /// <summary>Maps a service's error by its family; 400 with the field, if any, for the rest.</summary>
     public static IResult From(Error error) => error switch
     {
         NotFoundError => Results.Problem(error.Message, statusCode: StatusCodes.Status404NotFound),
-        InsufficientPermissions or OwnAccountChangeDenied => new DeniedResult(Results.Problem(error.Message, statusCode: StatusCodes.Status403Forbidden)),
-        SignInBusy => new RetryAfterResult(SignInBusy.RetryAfter, error.Message, StatusCodes.Status503ServiceUnavailable),
+        ConflictError => Results.Problem(error.Message, statusCode: StatusCodes.Status409Conflict),
+        ForbiddenError => new DeniedResult(Results.Problem(error.Message, statusCode: StatusCodes.Status403Forbidden)),
+        UnavailableError { RetryAfter: { } retryAfter } => new RetryAfterResult(retryAfter, error.Message, StatusCodes.Status503ServiceUnavailable),
+        UnavailableError => Results.Problem(error.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
+        TooManyRequestsError tooMany => TooManyRequests(tooMany.RetryAfter, error.Message),
         { Field: not null } => Invalid(error.OtherErrors.Prepend(error).GroupBy(e => e.Field ?? "").ToDictionary(group => group.Key, group => group.Select(e => e.Message).ToArray())),
         _ => Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),
     };
@@ -30,8 +33,6 @@ internal static class ApiProblems
         permission is null ? null : $"This needs the permission '{permission}'.",
         statusCode: StatusCodes.Status403Forbidden,
         extensions: new Dictionary<string, object?> { ["error"] = "Insufficient permissions" });
-
-    public static IResult Conflict(Error error) => Results.Problem(error.Message, statusCode: StatusCodes.Status409Conflict);
 
     public static IResult TooManyRequests(TimeSpan retryAfter, string detail = "Too many attempts. Wait before the next one.") => new RetryAfterResult(retryAfter, detail, StatusCodes.Status429TooManyRequests);
 

@@ -31,11 +31,5 @@ internal static class ApiRegistration
     }
 
     /// <summary>Maps a service's result to a response.</summary>
-    public static IResult ToHttpResult<T>(this Domain.Common.Result<T> result) => result.Error switch
-    {
-        null => Results.Ok(result.Value),
-        Domain.Scanning.ConflictError conflict => ApiProblems.Conflict(conflict),
-        Domain.Sources.SourceStateConflict conflict => ApiProblems.Conflict(conflict),
-        { } error => ApiProblems.From(error),
-    };
+    public static IResult ToHttpResult<T>(this Domain.Common.Result<T> result) => result.Error is { } error ? ApiProblems.From(error) : Results.Ok(result.Value);
 }

@@ -75,8 +75,7 @@ internal static class AuthEndpoints
         return tokens.Error switch
         {
             null => Results.Ok(tokens.Value),
-            SignInLocked locked => ApiProblems.TooManyRequests(locked.RetryAfter, locked.Message),
-            SignInBusy busy => ApiProblems.From(busy),
+            TooManyRequestsError or UnavailableError => ApiProblems.From(tokens.Error),
             { } error => ApiProblems.Unauthorized(error.Message),
         };
     }

@@ -39,7 +39,6 @@ internal static class JobsEndpoints
     private static IResult ToHttpResult(Result<JobView> job, bool isAccepted = false) => job.Error switch
     {
         null => isAccepted ? Results.Accepted("/api/v1/jobs", job.Value) : Results.Ok(job.Value),
-        JobStateConflict conflict => ApiProblems.Conflict(conflict),
         { } error => ApiProblems.From(error),
     };
 

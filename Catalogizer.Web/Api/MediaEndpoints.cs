@@ -68,7 +68,7 @@ internal static class MediaEndpoints
             ToHttpResult(await service.MatchAsync(http.ToActor(), id, body.Provider, body.ExternalId, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
         media.MapPost("/{id:long}/refresh", async (long id, MetadataService service, HttpContext http, CancellationToken cancellation) =>
             await service.RefreshAsync(http.ToActor(), id, cancellation) is var refreshed && refreshed.Error is { } error
-                ? ToProblem(error)
+                ? ApiProblems.From(error)
                 : Results.Ok(new RefreshedItem(refreshed.Value.Detail.Item, refreshed.Value.UnchangedReason)))
             .RequirePermission(Permission.MediaEdit).Produces<RefreshedItem>().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithDescription("Asks the metadata providers again. refreshed is false when everything stays as it was, and reason says why.");
@@ -178,14 +178,7 @@ internal static class MediaEndpoints
     private static long GetRangeEnd(HttpRequest request, long length) =>
         request.GetTypedHeaders().Range is { Unit.Value: "bytes", Ranges.Count: 1 } range && range.Ranges.First() is { From: not null, To: { } to } ? Math.Min(to + 1, length) : length;
 
-    private static IResult ToHttpResult(Result<MediaDetail> detail) => detail.Error is { } error ? ToProblem(error) : Results.Ok(detail.Value.Item);
-
-    private static IResult ToProblem(Error error) => error switch
-    {
-        ProviderUnavailable unavailable => Results.Problem(unavailable.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
-        NoProviderEnabled noProvider => ApiProblems.Conflict(noProvider),
-        _ => ApiProblems.From(error),
-    };
+    private static IResult ToHttpResult(Result<MediaDetail> detail) => detail.Error is { } error ? ApiProblems.From(error) : Results.Ok(detail.Value.Item);
 
     private static Optional<T?> ReadField<T>(JsonElement body, string field, Dictionary<string, string[]> errors, string expected, Func<JsonElement, T?> parse)
     {

@@ -19,7 +19,7 @@ internal static class UsersEndpoints
         users.MapPost("", AddAsync);
         users.MapPut("/{id:long}", ChangeAsync);
         users.MapDelete("/{id:long}", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
-            await service.RemoveAsync(http.ToActor(), id, cancellation) is { } error ? ToProblem(error) : Results.NoContent());
+            await service.RemoveAsync(http.ToActor(), id, cancellation) is { } error ? ApiProblems.From(error) : Results.NoContent());
         users.MapPost("/{id:long}/unlock", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
             ToHttpResult(await service.UnlockAsync(http.ToActor(), id, cancellation)));
         users.MapPost("/{id:long}/clear-second-factor", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
@@ -46,7 +46,7 @@ internal static class UsersEndpoints
         var added = request.Password is null && request.Invite == true
             ? await users.InviteAsync(http.ToActor(), request.Username, role, cancellation)
             : await users.AddAsync(http.ToActor(), request.Username, request.Password, role, cancellation);
-        return added.IsOk ? Results.Created((string?)null, added.Value) : ToProblem(added.Error!);
+        return added.IsOk ? Results.Created((string?)null, added.Value) : ApiProblems.From(added.Error!);
     }
 
     /// <summary>Omitted fields stay unchanged.</summary>
@@ -77,7 +77,7 @@ internal static class UsersEndpoints
     private static async Task<IResult> ListKeysAsync(long id, ApiKeys keys, HttpContext http, CancellationToken cancellation)
     {
         var found = await keys.ListForUserAsync(http.ToActor(), id, cancellation);
-        return found.IsOk ? Results.Ok(found.Value) : ToProblem(found.Error!);
+        return found.IsOk ? Results.Ok(found.Value) : ApiProblems.From(found.Error!);
     }
 
     private static async Task<IResult> CreateLinkAsync(long id, PasswordLinks links, IOptions<PublicOptions> address, HttpContext http, CancellationToken cancellation)
@@ -85,12 +85,10 @@ internal static class UsersEndpoints
         var created = await links.CreateAsync(http.ToActor(), id, cancellation);
         return created.IsOk
             ? Results.Ok(new { link = BuildPasswordLink(address.Value.Root ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}", created.Value) })
-            : ToProblem(created.Error!);
+            : ApiProblems.From(created.Error!);
     }
 
-    private static IResult ToHttpResult(Result<UserSummary> result) => result.IsOk ? Results.Ok(result.Value) : ToProblem(result.Error!);
-
-    private static IResult ToProblem(Error error) => error is LastAdminRequired ? ApiProblems.Conflict(error) : ApiProblems.From(error);
+    private static IResult ToHttpResult(Result<UserSummary> result) => result.IsOk ? Results.Ok(result.Value) : ApiProblems.From(result.Error!);
 
     private sealed record AddRequest(string? Username, string? Password, Role? Role, bool? Invite);
 
