@@ -11,7 +11,7 @@ namespace Catalogizer.Domain.Accounts;
 /// Sign-ins of administrators that could not be saved because the disk is full: an administrator must be able to sign in to free space.
 /// They are valid while the process runs, and are saved once there is space.
 /// </summary>
-internal sealed class PendingSignIns(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<PendingSignIns> logger) : IDisposable
+internal sealed class PendingSignIns(IDbContextFactory<CatalogDbContext> contexts, AccountLock accountLock, TimeProvider time, ILogger<PendingSignIns> logger) : IDisposable
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
 
@@ -103,6 +103,8 @@ internal sealed class PendingSignIns(IDbContextFactory<CatalogDbContext> context
 
     private async Task<bool> TrySaveAsync(CancellationToken cancellation)
     {
+        // A session that ends meanwhile must not be saved after it was looked for in the catalogue: it would be valid again.
+        using var lease = await accountLock.AcquireAsync(cancellation);
         object[] rows;
         lock (_lock)
         {
