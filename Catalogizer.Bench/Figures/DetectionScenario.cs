@@ -50,7 +50,7 @@ internal sealed class DetectionScenario : IScenario
         var each = runs.MedianOfOurs(o => o.Seconds) / names.Length;
         return ResultRow.FromRuns(
             "P9",
-            string.Create(CultureInfo.InvariantCulture, $"reading {names.Length:N0} names of films, episodes, tracks and what lies beside them, one core: speed"),
+            string.Create(CultureInfo.InvariantCulture, $"detecting {names.Length:N0} names of films, episodes, tracks and sidecar files, one core: speed"),
             "`guessit` on the same names",
             runs,
             Limit.Minimum(200, 1000),

@@ -30,7 +30,7 @@ internal sealed class EncryptionScenario : IScenario
                 "the same program with a library that leaves its files plain",
                 scans,
                 Limit.Maximum(1.3, 1.15),
-                $"; the loader in C by itself {ResultFormatter.Format(share)}"),
+                $"; the C loader alone {ResultFormatter.Format(share)}"),
         ];
     }
 }

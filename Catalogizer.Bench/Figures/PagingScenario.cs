@@ -83,7 +83,7 @@ internal sealed class PagingScenario : IScenario
         return new ResultRow("P11", string.Create(CultureInfo.InvariantCulture, $"a page of 50 works {how}, of {itemCount:N0}, every sort: p99"), "page one of the same sort")
         {
             Ratio = ratio,
-            Detail = $"{ResultFormatter.FormatSeconds(worst.Deep.P99)} against {ResultFormatter.FormatSeconds(worst.First.P99)}; p50 {ResultFormatter.FormatSeconds(worst.Deep.Median)} against {ResultFormatter.FormatSeconds(worst.First.Median)}; the worst sort is told: `{worst.Sort.ToApiName()}`",
+            Detail = $"{ResultFormatter.FormatSeconds(worst.Deep.P99)} against {ResultFormatter.FormatSeconds(worst.First.P99)}; p50 {ResultFormatter.FormatSeconds(worst.Deep.Median)} against {ResultFormatter.FormatSeconds(worst.First.Median)}; worst sort order: `{worst.Sort.ToApiName()}`",
             Must = $"{limit.Format(limit.Must)} and ≤ {MaxMilliseconds:0} ms",
             Goal = limit.Format(limit.Goal),
             Reached = milliseconds > MaxMilliseconds ? ResultRow.Missed : limit.Evaluate(ratio),

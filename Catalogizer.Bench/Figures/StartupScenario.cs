@@ -30,7 +30,7 @@ internal sealed class StartupScenario : IScenario
         [
             ResultRow.FromRuns(
                 "P14",
-                string.Create(CultureInfo.InvariantCulture, $"start of the process to the home page served to somebody signed in, {tree.FileCount:N0} files: time"),
+                string.Create(CultureInfo.InvariantCulture, $"start of the process to the home page served to a signed-in user, {tree.FileCount:N0} files: time"),
                 "a bare Blazor Server app",
                 runs,
                 Limit.Maximum(6, 3)),

@@ -27,7 +27,7 @@ public sealed record TwoFactorExpired() : Error("That took too long. Give the pa
 
 public sealed record PasswordLinkExpired() : Error("This link is not valid any more. Ask for a new one.");
 
-public sealed record LastAdminRequired() : ConflictError("This is the last administrator. Make somebody else an administrator first.");
+public sealed record LastAdminRequired() : ConflictError("This is the last administrator. Make another user an administrator first.");
 
 public sealed record InsufficientPermissions() : ForbiddenError("This needs permissions that you do not have. Ask an administrator.");
 

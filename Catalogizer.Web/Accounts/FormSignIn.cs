@@ -5,7 +5,7 @@ using Catalogizer.Domain.Common;
 namespace Catalogizer.Web.Accounts;
 
 /// <summary>Too many attempts from one network or browser.</summary>
-internal sealed record TooManyAttempts(TimeSpan RetryAfter) : Error($"Too many attempts. Try again in {SignInLimiter.ToRetryAfterHeader(RetryAfter)} seconds.");
+internal sealed record TooManyAttempts(TimeSpan RetryAfter) : TooManyRequestsError($"Too many attempts. Try again in {SignInLimiter.ToRetryAfterHeader(RetryAfter)} seconds.", RetryAfter);
 
 /// <summary>Handles the sign-in and setup forms. Its methods return null if the browser is signed in, otherwise the error to show.</summary>
 internal sealed class FormSignIn(AuthService auth, FirstRun firstRun, PasswordLinks links, SignInLimiter limiter)
@@ -69,30 +69,20 @@ internal sealed class FormSignIn(AuthService auth, FirstRun firstRun, PasswordLi
         return null;
     }
 
-    private TooManyAttempts? CheckRateLimit(HttpContext http)
-    {
-        if (limiter.Consume(http) is not { } wait)
-        {
-            return null;
-        }
-
-        http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        http.Response.Headers.RetryAfter = SignInLimiter.ToRetryAfterHeader(wait);
-        return new TooManyAttempts(wait);
-    }
+    private Error? CheckRateLimit(HttpContext http) => limiter.Consume(http) is { } wait ? Reject(http, new TooManyAttempts(wait)) : null;
 
     private static Error Reject(HttpContext http, Error error)
     {
         http.Response.StatusCode = error switch
         {
-            SignInLocked => StatusCodes.Status429TooManyRequests,
-            SignInBusy => StatusCodes.Status503ServiceUnavailable,
+            TooManyRequestsError => StatusCodes.Status429TooManyRequests,
+            UnavailableError => StatusCodes.Status503ServiceUnavailable,
             TwoFactorRequired => StatusCodes.Status200OK,
             SetupAlreadyCompleted or SetupTokenInvalid or PasswordLinkExpired => StatusCodes.Status403Forbidden,
             InvalidCredentials or TwoFactorCodeInvalid or TwoFactorExpired => StatusCodes.Status401Unauthorized,
             _ => StatusCodes.Status400BadRequest,
         };
-        if (error switch { SignInLocked locked => locked.RetryAfter, SignInBusy busy => busy.RetryAfter, _ => default(TimeSpan?) } is { } wait)
+        if (error switch { TooManyRequestsError tooMany => tooMany.RetryAfter, UnavailableError unavailable => unavailable.RetryAfter, _ => null } is { } wait)
         {
             http.Response.Headers.RetryAfter = SignInLimiter.ToRetryAfterHeader(wait);
         }

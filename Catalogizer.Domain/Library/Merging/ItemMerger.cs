@@ -189,15 +189,8 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
             SELECT ?2, state, provider, external_id, confidence, reasons, candidates, ?3, ?4, checked_at FROM media_matches WHERE item_id = ?1
             """).Bind(1, from).Bind(2, into).Bind(3, title).Bind(4, ParseYear(year)).Run();
         Execute("UPDATE OR REPLACE external_metadata SET item_id = ?2 WHERE item_id = ?1 AND provider NOT IN (" + EmbeddedMetadata.LayerNamesSql + ")", from, into);
-        WriteValues(into, title, year);
+        MatchStore.SetStoredValues(connection, into, title, year, now);
         return replaced;
-    }
-
-    private void WriteValues(long item, string? title, string? year)
-    {
-        var provider = ReadText("SELECT CASE WHEN state IN ('Automatic', 'Pinned') THEN provider END FROM media_matches WHERE item_id = ?1", item);
-        MatchStore.SetValues(
-            connection, item, provider is null ? null : MatchStore.ReadMetadata(connection, item, provider), EmbeddedMetadata.Find(connection, item), title, year, now);
     }
 
     /// <summary>The title and year detected from names, without the match and users' edits.</summary>
@@ -278,7 +271,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
             RowSnapshot.Restore(connection, layer, replaced[layer]);
         }
 
-        WriteValues(into, title, year);
+        MatchStore.SetStoredValues(connection, into, title, year, now);
         ArtworkRows.UpdatePoster(connection, into, now);
     }
 

@@ -19,6 +19,8 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
     private static readonly TimeSpan NotFoundLifetime = TimeSpan.FromDays(7);
 
     /// <summary>Never looked up, or looked up without a match and due again.</summary>
+    private const string MatchedProviderSql = "CASE WHEN state IN ('Automatic', 'Pinned') THEN provider END";
+
     private const string IsDueSql = "(m.item_id IS NULL OR (m.state = 'None' AND m.checked_at < ?3))";
 
     private long NotFoundBefore => (time.GetUtcNow() - NotFoundLifetime).ToUnixTimeMilliseconds();
@@ -112,7 +114,7 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
             SaveMetadata(connection, id, details, details.FetchedAt + MetadataLifetime);
         }
 
-        SetValues(connection, id, details, embedded, nameTitle, nameYear, now);
+        SetValues(connection, id, ProvidedValues.From(details), embedded, nameTitle, nameYear, now);
         if (poster is not null || !isSame)
         {
             ArtworkRows.Save(connection, id, ArtworkOrigin.Provider, poster, null, null, now);
@@ -134,46 +136,49 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
 
         var previous = EmbeddedMetadata.Find(connection, id);
         SaveMetadata(connection, id, metadata, expires);
-        using var match = new Statement(connection, "SELECT name_title, name_year, CASE WHEN state IN ('Automatic', 'Pinned') THEN provider END FROM media_matches WHERE item_id = ?1");
+        using var match = new Statement(connection, $"SELECT name_title, name_year, {MatchedProviderSql} FROM media_matches WHERE item_id = ?1");
         match.Bind(1, id).Read();
         var (nameTitle, nameYear, provider) = (match.TextOrNull(0), match.TextOrNull(1), match.TextOrNull(2));
         match.Reset();
 
-        // Episodes and tracks have no provider data of their own: theirs came with the series or album and is stored as their values alone.
-        var (description, rating) = provider is null && IsPart(connection, id) ? ReadPartValues(connection, id, previous) : default;
-        SetValues(connection, id, provider is null ? null : ReadMetadata(connection, id, provider), EmbeddedMetadata.Find(connection, id), nameTitle, nameYear, now);
-        if (description is not null)
-        {
-            SetBaseValue(connection, id, "description", description, now);
-        }
-
-        if (rating is not null)
-        {
-            SetBaseValue(connection, id, "rating", rating, now);
-        }
+        var provided = provider is null ? ReadPartValues(connection, id, previous) : ProvidedValues.From(ReadMetadata(connection, id, provider));
+        SetValues(connection, id, provided, EmbeddedMetadata.Find(connection, id), nameTitle, nameYear, now);
     }
 
-    private static bool IsPart(SqliteConnection connection, long id)
+    /// <summary>
+    /// What a provider gave an episode or track with its series or album. It is stored only as the item's values: those that are not from the
+    /// item's own files.
+    /// </summary>
+    /// <param name="embedded">The metadata of its own files that was applied until now.</param>
+    private static ProvidedValues ReadPartValues(SqliteConnection connection, long id, DetailedMetadata? embedded)
     {
         using var part = new Statement(connection, "SELECT 1 FROM media_items WHERE id = ?1 AND parent_id IS NOT NULL");
-        return part.Bind(1, id).Read();
+        if (!part.Bind(1, id).Read())
+        {
+            return default;
+        }
+
+        var description = ReadBaseValue(connection, id, "description");
+        var rating = ReadBaseValue(connection, id, "rating") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : (double?)null;
+        return new ProvidedValues(null, null, description == embedded?.Description ? null : description, rating == embedded?.Rating ? null : rating);
     }
 
-    /// <summary>The description and rating of a part that a provider gave: those that are not from the part's own files.</summary>
-    private static (string? Description, string? Rating) ReadPartValues(SqliteConnection connection, long id, DetailedMetadata? embedded)
+    /// <summary>Sets an item's values from what is stored of it: its provider's data, that of its own files, and its name.</summary>
+    internal static void SetStoredValues(SqliteConnection connection, long id, string? nameTitle, string? nameYear, long now)
     {
-        var (description, rating) = (ReadBaseValue(connection, id, "description"), ReadBaseValue(connection, id, "rating"));
-        var isOwnRating = rating is not null && embedded?.Rating == double.Parse(rating, CultureInfo.InvariantCulture);
-        return (description == embedded?.Description ? null : description, isOwnRating ? null : rating);
+        using var match = new Statement(connection, $"SELECT {MatchedProviderSql} FROM media_matches WHERE item_id = ?1");
+        var provider = match.Bind(1, id).Read() ? match.TextOrNull(0) : null;
+        match.Reset();
+        SetValues(connection, id, ProvidedValues.From(provider is null ? null : ReadMetadata(connection, id, provider)), EmbeddedMetadata.Find(connection, id), nameTitle, nameYear, now);
     }
 
     /// <summary>Sets each value from the provider, else from the item's own files, else from the name.</summary>
-    internal static void SetValues(SqliteConnection connection, long id, DetailedMetadata? details, DetailedMetadata? embedded, string? nameTitle, string? nameYear, long now)
+    private static void SetValues(SqliteConnection connection, long id, ProvidedValues provided, DetailedMetadata? embedded, string? nameTitle, string? nameYear, long now)
     {
-        SetBaseValue(connection, id, "title", details?.Title ?? (embedded is { Title.Length: > 0 } ? embedded.Title : nameTitle), now);
-        SetBaseValue(connection, id, "year", (details?.Year ?? embedded?.Year)?.ToString(CultureInfo.InvariantCulture) ?? nameYear, now);
-        SetBaseValue(connection, id, "description", details?.Description ?? embedded?.Description, now);
-        SetBaseValue(connection, id, "rating", (details?.Rating ?? embedded?.Rating)?.ToString("R", CultureInfo.InvariantCulture), now);
+        SetBaseValue(connection, id, "title", provided.Title ?? (embedded is { Title.Length: > 0 } ? embedded.Title : nameTitle), now);
+        SetBaseValue(connection, id, "year", (provided.Year ?? embedded?.Year)?.ToString(CultureInfo.InvariantCulture) ?? nameYear, now);
+        SetBaseValue(connection, id, "description", provided.Description ?? embedded?.Description, now);
+        SetBaseValue(connection, id, "rating", (provided.Rating ?? embedded?.Rating)?.ToString("R", CultureInfo.InvariantCulture), now);
     }
 
     internal static DetailedMetadata? ReadMetadata(SqliteConnection connection, long id, string provider)
@@ -246,6 +251,12 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
 
         set.Run();
     }
+}
+
+/// <summary>The values of an item that a provider gave; null where it has none.</summary>
+internal readonly record struct ProvidedValues(string? Title, int? Year, string? Description, double? Rating)
+{
+    public static ProvidedValues From(DetailedMetadata? details) => details is null ? default : new(details.Title, details.Year, details.Description, details.Rating);
 }
 
 /// <summary>Stores provider responses in the catalogue.</summary>

@@ -64,7 +64,7 @@ public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<Cata
 
     internal static string Describe(IntegrityReport? report) => report switch
     {
-        null => "Not looked over yet; it happens every night.",
+        null => "Not checked yet; the check runs every night.",
         { Problems.Count: 0 } => string.Create(CultureInfo.InvariantCulture, $"Looked over on {report.At:yyyy-MM-dd HH:mm} UTC and in order."),
         _ => string.Join(" ", report.Problems),
     };
