@@ -1,8 +1,8 @@
 using Catalogizer.Domain.Accounts.Lockout;
 using Catalogizer.Domain.Accounts.Passwords;
 using Catalogizer.Domain.Accounts.Tokens;
-using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;

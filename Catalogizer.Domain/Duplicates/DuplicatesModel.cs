@@ -1,16 +1,11 @@
-using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Catalogizer.Domain.Duplicates;
 
 /// <summary>The tables of Duplicates in the catalogue's model.</summary>
-public static class DuplicatesModel
+internal static class DuplicatesModel
 {
-    extension(CatalogDbContext db)
-    {
-    }
-
     private sealed class FileFingerprintConfiguration : IEntityTypeConfiguration<FileFingerprint>
     {
         public void Configure(EntityTypeBuilder<FileFingerprint> builder)

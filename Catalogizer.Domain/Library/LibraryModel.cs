@@ -17,7 +17,7 @@ public static class LibraryModel
 
         public DbSet<ItemRow> Items => db.Set<ItemRow>();
 
-        /// <summary>The items whose best copy is on a source that counts.</summary>
+        /// <summary>The items that are on at least one counted source.</summary>
         public IQueryable<ItemRow> CountedItems =>
             db.Set<ItemRow>().Where(i => db.Set<PresenceSetRow>().Any(h => h.Id == i.PresenceSetId && h.Standing == SourceLifecycle.Counted));
 

@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata.Artworks;
 using Catalogizer.Domain.Metadata.Nfo;
 using Catalogizer.Domain.Metadata.Storage;
 using Catalogizer.Domain.Operations.Health;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Domain.Metadata;
 

@@ -18,6 +18,19 @@ internal sealed class ScanHandle(long sourceId, long scanId, ScanProgress progre
 
     public Task Completion { get; set; } = Task.CompletedTask;
 
+    /// <summary>Asks the scan to stop; nothing happens when it has ended.</summary>
+    public async Task CancelAsync()
+    {
+        try
+        {
+            await Cancellation.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The scan has ended meanwhile.
+        }
+    }
+
     /// <summary>
     /// Returns the live view of the running scan, or null once it has ended. Waits until the final state is saved, so that the next
     /// read does not return the old row.

@@ -127,7 +127,7 @@ internal sealed class ScanQueue : IDisposable
         {
             while (Find(r => r.SourceId == sourceId) is { } handle)
             {
-                await CancelAsync(handle);
+                await handle.CancelAsync();
                 await handle.Completion.WaitAsync(cancellation);
             }
 
@@ -167,18 +167,6 @@ internal sealed class ScanQueue : IDisposable
         _runner.Dispose();
         _startLock.Dispose();
         _stopping.Dispose();
-    }
-
-    private static async Task CancelAsync(ScanHandle handle)
-    {
-        try
-        {
-            await handle.Cancellation.CancelAsync();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The scan has ended meanwhile.
-        }
     }
 
     /// <summary>Closes scans that a killed process left, because the one that starts now replaces them.</summary>

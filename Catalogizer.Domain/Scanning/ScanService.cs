@@ -61,7 +61,7 @@ public sealed class ScanService : IDisposable
             await _audit.AppendAsync(actor, "scans.cancel", FormatAuditTarget(scanId), null, null, cancellation);
         }
 
-        await handle.Cancellation.CancelAsync();
+        await handle.CancelAsync();
         await handle.Completion.WaitAsync(cancellation);
         return await GetAsync(actor, scanId, cancellation);
     }
@@ -145,13 +145,14 @@ public sealed class ScanService : IDisposable
     /// <summary>Cleans up what an earlier process left behind, and resumes its scans.</summary>
     internal async Task RecoverAsync(CancellationToken cancellation)
     {
+        // First: the scans that are resumed must wait for a full disk like later ones.
+        _queue.Runner.IsHosted = true;
         try
         {
             await _queue.ResumeAsync(cancellation);
         }
         finally
         {
-            _queue.Runner.IsHosted = true;
             _recovered.TrySetResult();
         }
     }

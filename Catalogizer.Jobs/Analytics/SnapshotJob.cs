@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
-using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

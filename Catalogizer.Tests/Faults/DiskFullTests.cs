@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Tests.Support;
@@ -60,9 +61,9 @@ public sealed class DiskFullTests : IDisposable
                 Assert.True((await catalog.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Description = text }, default)).IsOk);
                 kept = text;
             }
-            catch (Exception exception) when (Domain.Common.StorageErrors.IsDiskFailure(exception))
+            catch (Exception exception) when (StorageErrors.IsDiskFailure(exception))
             {
-                Assert.Contains("full", Domain.Common.StorageErrors.Describe(exception), StringComparison.Ordinal);
+                Assert.Contains("full", StorageErrors.Describe(exception), StringComparison.Ordinal);
                 refused++;
                 kept = (await catalog.FindOneAsync("Film 07")).Description ?? "";
             }

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Operations.ErrorLog;
 using Catalogizer.Domain.Quality;
@@ -124,7 +125,7 @@ public sealed class FailureRowTests : IAsyncDisposable
     {
         await AddScannedSourceAsync(new TestCatalog());
 
-        await _catalog!.RunAndSaveErrorsAsync(() => _catalog!.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<Domain.Common.ProgressUpdate>(), default));
+        await _catalog!.RunAndSaveErrorsAsync(() => _catalog!.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default));
 
         Assert.Equal(["Quality|Films|1|2 files of Films could not be read; they are listed at Health"], ReadErrorRows());
         var failed = await _catalog!.Services.GetRequiredService<FailedAnalyses>().ListAsync(Actor.System, null, 10, default);

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Api;
 using Catalogizer.Tests.Support;
-using Catalogizer.Domain.Storage.Sqlite;
 
 namespace Catalogizer.Tests.Faults;
 

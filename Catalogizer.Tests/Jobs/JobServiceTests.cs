@@ -1,8 +1,8 @@
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Catalog;
-using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Jobs;

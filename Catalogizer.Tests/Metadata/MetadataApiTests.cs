@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Scanning;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Api;
 using Catalogizer.Tests.Support;
-using Catalogizer.Domain.Scanning;
-using System.Text.Json;
-using Catalogizer.Domain.Catalog;
 using Microsoft.AspNetCore.Http;
 
 namespace Catalogizer.Tests.Metadata;

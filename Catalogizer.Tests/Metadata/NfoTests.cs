@@ -163,6 +163,30 @@ public sealed class NfoTests
     }
 
     [Fact]
+    public async Task DisableMatch_OfASeries_LeavesItsEpisodesWhatTheirFilesSay()
+    {
+        await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        harness.Server.Bodies["/search/tv"] = """{"results":[{"id":4607,"name":"Lost","first_air_date":"2004-09-22"}]}""";
+        harness.Server.Bodies["/tv/4607"] = """{"id":4607,"name":"Lost","first_air_date":"2004-09-22","seasons":[{"season_number":1}]}""";
+        harness.Server.Bodies["/tv/4607/season/1"] = """
+            {"episodes":[{"episode_number":1,"name":"Pilot","overview":"A plane crashes.","vote_average":7.5},{"episode_number":2,"name":"Pilot 2","overview":"More of it.","vote_average":7}]}
+            """;
+        var catalog = harness.Catalog;
+        catalog.Write("Lost/Season 01/Lost S01E01.mkv");
+        catalog.Write("Lost/Season 01/Lost S01E01.nfo", "<episodedetails><plot>The file's text.</plot></episodedetails>");
+        catalog.Write("Lost/Season 01/Lost S01E02.mkv");
+        await catalog.ScanAsync((await catalog.AddSourceAsync()).Id);
+        await catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
+        await ReadAsync(catalog, all: true);
+        const string Values = "SELECT description, rating FROM media_items WHERE kind = 3 ORDER BY episode";
+        Assert.Equal(["A plane crashes.|7.5", "More of it.|7"], catalog.QueryRows(Values));
+
+        await catalog.Services.GetRequiredService<MetadataService>().DisableMatchAsync(Actor.System, (await catalog.FindOneAsync("Lost")).Id, default);
+
+        Assert.Equal(["The file's text.|", "|"], catalog.QueryRows(Values));
+    }
+
+    [Fact]
     public async Task Scan_NfoOfAnEpisodeThatAProviderKnows_LeavesWhatTheProviderGave()
     {
         await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");

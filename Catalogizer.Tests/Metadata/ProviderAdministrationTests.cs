@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Operations.Health;
@@ -79,7 +80,7 @@ public sealed class ProviderAdministrationTests
         };
         harness.Catalog.Write("The Matrix (1999).mkv");
         await harness.Catalog.ScanAsync((await harness.Catalog.AddSourceAsync()).Id);
-        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
+        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
         Assert.Equal(["Automatic|tmdb|603"], harness.Catalog.QueryRows("SELECT state, provider, external_id FROM media_matches"));
     }
 
@@ -95,7 +96,7 @@ public sealed class ProviderAdministrationTests
         });
         harness.Catalog.Write("The Matrix (1999).mkv");
         await harness.Catalog.ScanAsync((await harness.Catalog.AddSourceAsync()).Id);
-        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
+        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
 
         var film = await harness.Catalog.FindOneAsync("The Matrix");
         var known = (await harness.Catalog.Services.GetRequiredService<MetadataService>().GetAsync(Anna, film.Id, default)).Value;

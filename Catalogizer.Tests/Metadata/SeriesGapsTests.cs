@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ public sealed class SeriesGapsTests
         harness.Catalog.Write("Lost/Specials/Lost S00E01.mkv");
         var source = await harness.Catalog.AddSourceAsync();
         await harness.Catalog.ScanAsync(source.Id);
-        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
+        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
         var id = (await harness.Catalog.FindOneAsync("Lost")).Id;
 
         var report = (await GetSeriesGaps(harness).GetReportAsync(Actor.System, id, default)).Value!;
@@ -47,7 +48,7 @@ public sealed class SeriesGapsTests
         harness.Catalog.Write("Lost/Season 01/Lost S01E01.mkv");
         var source = await harness.Catalog.AddSourceAsync();
         await harness.Catalog.ScanAsync(source.Id);
-        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
+        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
         Directory.Move(harness.Catalog.Root, harness.Catalog.Root + "-gone");
         await harness.Catalog.ScanAsync(source.Id);
 

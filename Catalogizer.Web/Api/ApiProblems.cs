@@ -40,7 +40,7 @@ internal static class ApiProblems
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
+            httpContext.Response.Headers.RetryAfter = SignInLimiter.ToRetryAfterHeader(retryAfter);
             return Results.Problem(detail, statusCode: status).ExecuteAsync(httpContext);
         }
     }

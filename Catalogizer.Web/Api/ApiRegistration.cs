@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Common;
 namespace Catalogizer.Web.Api;
 
 /// <summary>The routes under /api/v1, their OpenAPI description, and the health and metrics routes.</summary>
@@ -31,5 +32,5 @@ internal static class ApiRegistration
     }
 
     /// <summary>Maps a service's result to a response.</summary>
-    public static IResult ToHttpResult<T>(this Domain.Common.Result<T> result) => result.Error is { } error ? ApiProblems.From(error) : Results.Ok(result.Value);
+    public static IResult ToHttpResult<T>(this Result<T> result) => result.Error is { } error ? ApiProblems.From(error) : Results.Ok(result.Value);
 }

@@ -23,24 +23,20 @@ internal static class JobsEndpoints
         jobs.MapGet("/history", (JobService service, HttpContext http, CancellationToken cancellation) =>
             HistoryQuery.HandleAsync(http, async query => Results.Ok(await service.HistoryAsync(http.ToActor(), query, cancellation)))).WithQuery(HistoryQuery).Produces<JobHistoryPage>();
         jobs.MapPost("/{name}/run", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.RunAsync(http.ToActor(), name, cancellation), isAccepted: true)).Produces<JobView>(StatusCodes.Status202Accepted);
+            ToAcceptedResult(await service.RunAsync(http.ToActor(), name, cancellation))).Produces<JobView>(StatusCodes.Status202Accepted);
         jobs.MapPost("/{name}/retry", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.RetryAsync(http.ToActor(), name, cancellation), isAccepted: true)).Produces<JobView>(StatusCodes.Status202Accepted);
+            ToAcceptedResult(await service.RetryAsync(http.ToActor(), name, cancellation))).Produces<JobView>(StatusCodes.Status202Accepted);
         jobs.MapPost("/{name}/pause", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.PauseAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
+            (await service.PauseAsync(http.ToActor(), name, cancellation)).ToHttpResult()).Produces<JobView>();
         jobs.MapPost("/{name}/resume", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.ResumeAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
+            (await service.ResumeAsync(http.ToActor(), name, cancellation)).ToHttpResult()).Produces<JobView>();
         jobs.MapPost("/{name}/cancel", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.CancelAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
+            (await service.CancelAsync(http.ToActor(), name, cancellation)).ToHttpResult()).Produces<JobView>();
         jobs.MapPut("/{name}/schedule", async (string name, ScheduleRequest request, JobService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.SetScheduleAsync(http.ToActor(), name, request.Schedule, cancellation))).Produces<JobView>().ProducesValidationProblem();
+            (await service.SetScheduleAsync(http.ToActor(), name, request.Schedule, cancellation)).ToHttpResult()).Produces<JobView>().ProducesValidationProblem();
     }
 
-    private static IResult ToHttpResult(Result<JobView> job, bool isAccepted = false) => job.Error switch
-    {
-        null => isAccepted ? Results.Accepted("/api/v1/jobs", job.Value) : Results.Ok(job.Value),
-        { } error => ApiProblems.From(error),
-    };
+    private static IResult ToAcceptedResult(Result<JobView> job) => job.IsOk ? Results.Accepted("/api/v1/jobs", job.Value) : job.ToHttpResult();
 
     private sealed record ScheduleRequest(string? Schedule);
 }

@@ -21,15 +21,15 @@ internal static class UsersEndpoints
         users.MapDelete("/{id:long}", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
             await service.RemoveAsync(http.ToActor(), id, cancellation) is { } error ? ApiProblems.From(error) : Results.NoContent());
         users.MapPost("/{id:long}/unlock", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.UnlockAsync(http.ToActor(), id, cancellation)));
+            (await service.UnlockAsync(http.ToActor(), id, cancellation)).ToHttpResult());
         users.MapPost("/{id:long}/clear-second-factor", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.ClearTwoFactorAsync(http.ToActor(), id, cancellation)));
+            (await service.ClearTwoFactorAsync(http.ToActor(), id, cancellation)).ToHttpResult());
         users.MapPost("/{id:long}/password", async (long id, PasswordRequest request, UserService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.SetPasswordAsync(http.ToActor(), id, request.Password, cancellation)));
+            (await service.SetPasswordAsync(http.ToActor(), id, request.Password, cancellation)).ToHttpResult());
         users.MapPost("/{id:long}/link", CreateLinkAsync);
         users.MapGet("/{id:long}/keys", ListKeysAsync).Produces<IReadOnlyList<ApiKeyView>>();
         users.MapDelete("/{id:long}/keys", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.RemoveKeysAsync(http.ToActor(), id, cancellation)));
+            (await service.RemoveKeysAsync(http.ToActor(), id, cancellation)).ToHttpResult());
     }
 
     /// <summary>The address of the page on which the owner of an account chooses a password.</summary>
@@ -71,14 +71,11 @@ internal static class UsersEndpoints
             changed = await users.SetDisabledAsync(actor, id, disabled, cancellation);
         }
 
-        return ToHttpResult(changed);
+        return changed.ToHttpResult();
     }
 
-    private static async Task<IResult> ListKeysAsync(long id, ApiKeys keys, HttpContext http, CancellationToken cancellation)
-    {
-        var found = await keys.ListForUserAsync(http.ToActor(), id, cancellation);
-        return found.IsOk ? Results.Ok(found.Value) : ApiProblems.From(found.Error!);
-    }
+    private static async Task<IResult> ListKeysAsync(long id, ApiKeys keys, HttpContext http, CancellationToken cancellation) =>
+        (await keys.ListForUserAsync(http.ToActor(), id, cancellation)).ToHttpResult();
 
     private static async Task<IResult> CreateLinkAsync(long id, PasswordLinks links, IOptions<PublicOptions> address, HttpContext http, CancellationToken cancellation)
     {
@@ -87,8 +84,6 @@ internal static class UsersEndpoints
             ? Results.Ok(new { link = BuildPasswordLink(address.Value.Root ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}", created.Value) })
             : ApiProblems.From(created.Error!);
     }
-
-    private static IResult ToHttpResult(Result<UserSummary> result) => result.IsOk ? Results.Ok(result.Value) : ApiProblems.From(result.Error!);
 
     private sealed record AddRequest(string? Username, string? Password, Role? Role, bool? Invite);
 

@@ -18,9 +18,12 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
     private static readonly TimeSpan MetadataLifetime = TimeSpan.FromDays(30);
     private static readonly TimeSpan NotFoundLifetime = TimeSpan.FromDays(7);
 
-    /// <summary>Never looked up, or looked up without a match and due again.</summary>
+    /// <summary>The kinds of items that get their metadata with a series or album, never by a match of their own.</summary>
+    private static readonly string PartKindsSql = $"{(int)MediaKind.Season}, {(int)MediaKind.Episode}, {(int)MediaKind.Track}";
+
     private const string MatchedProviderSql = "CASE WHEN state IN ('Automatic', 'Pinned') THEN provider END";
 
+    /// <summary>Never looked up, or looked up without a match and due again.</summary>
     private const string IsDueSql = "(m.item_id IS NULL OR (m.state = 'None' AND m.checked_at < ?3))";
 
     private long NotFoundBefore => (time.GetUtcNow() - NotFoundLifetime).ToUnixTimeMilliseconds();
@@ -114,10 +117,15 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
             SaveMetadata(connection, id, details, details.FetchedAt + MetadataLifetime);
         }
 
-        SetValues(connection, id, ProvidedValues.From(details), embedded, nameTitle, nameYear, now);
+        SetValues(connection, id, details is null ? ReadPartValues(connection, id, embedded) : ProvidedValues.From(details), embedded, nameTitle, nameYear, now);
         if (poster is not null || !isSame)
         {
             ArtworkRows.Save(connection, id, ArtworkOrigin.Provider, poster, null, null, now);
+        }
+
+        if (wasMatched && !isSame)
+        {
+            ResetParts(connection, id, now);
         }
 
         foreach (var part in parts)
@@ -141,19 +149,25 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
         var (nameTitle, nameYear, provider) = (match.TextOrNull(0), match.TextOrNull(1), match.TextOrNull(2));
         match.Reset();
 
-        var provided = provider is null ? ReadPartValues(connection, id, previous) : ProvidedValues.From(ReadMetadata(connection, id, provider));
-        SetValues(connection, id, provided, EmbeddedMetadata.Find(connection, id), nameTitle, nameYear, now);
+        SetValues(connection, id, ReadProvidedValues(connection, id, provider, previous), EmbeddedMetadata.Find(connection, id), nameTitle, nameYear, now);
     }
 
+    private static ProvidedValues ReadProvidedValues(SqliteConnection connection, long id, string? provider, DetailedMetadata? embedded) =>
+        provider is null ? ReadPartValues(connection, id, embedded) : ProvidedValues.From(ReadMetadata(connection, id, provider));
+
     /// <summary>
-    /// What a provider gave an episode or track with its series or album. It is stored only as the item's values: those that are not from the
-    /// item's own files.
+    /// What the provider of a matched series or album gave this episode or track. It is stored only as the item's values: those that differ
+    /// from the item's own files. A value that both have alike therefore counts as the files'.
     /// </summary>
     /// <param name="embedded">The metadata of its own files that was applied until now.</param>
     private static ProvidedValues ReadPartValues(SqliteConnection connection, long id, DetailedMetadata? embedded)
     {
-        using var part = new Statement(connection, "SELECT 1 FROM media_items WHERE id = ?1 AND parent_id IS NOT NULL");
-        if (!part.Bind(1, id).Read())
+        using var matched = new Statement(connection, $"""
+            SELECT 1 FROM media_items i JOIN media_items p ON p.id = i.parent_id
+            JOIN media_matches m ON m.item_id = iif(p.kind = {(int)MediaKind.Season}, p.parent_id, p.id) AND m.state IN ('Automatic', 'Pinned')
+            WHERE i.id = ?1 AND i.kind IN ({PartKindsSql})
+            """);
+        if (!matched.Bind(1, id).Read())
         {
             return default;
         }
@@ -169,7 +183,8 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
         using var match = new Statement(connection, $"SELECT {MatchedProviderSql} FROM media_matches WHERE item_id = ?1");
         var provider = match.Bind(1, id).Read() ? match.TextOrNull(0) : null;
         match.Reset();
-        SetValues(connection, id, ProvidedValues.From(provider is null ? null : ReadMetadata(connection, id, provider)), EmbeddedMetadata.Find(connection, id), nameTitle, nameYear, now);
+        var embedded = EmbeddedMetadata.Find(connection, id);
+        SetValues(connection, id, ReadProvidedValues(connection, id, provider, embedded), embedded, nameTitle, nameYear, now);
     }
 
     /// <summary>Sets each value from the provider, else from the item's own files, else from the name.</summary>
@@ -196,20 +211,39 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
             .Bind(5, details.Language).Bind(6, details.FetchedAt.ToUnixTimeMilliseconds()).Bind(7, expires.ToUnixTimeMilliseconds()).Run();
     }
 
+    /// <summary>Takes back what the previous match gave the episodes or tracks.</summary>
+    private static void ResetParts(SqliteConnection connection, long id, long now)
+    {
+        using var find = new Statement(connection, $"""
+            SELECT id FROM media_items WHERE parent_id = ?1 AND kind IN ({PartKindsSql})
+            UNION SELECT e.id FROM media_items s JOIN media_items e ON e.parent_id = s.id WHERE s.parent_id = ?1 AND s.kind = {(int)MediaKind.Season}
+            """);
+        foreach (var part in ReadIds(find.Bind(1, id)))
+        {
+            var embedded = EmbeddedMetadata.Find(connection, part);
+            SetBaseValue(connection, part, "description", embedded?.Description, now);
+            SetBaseValue(connection, part, "rating", embedded?.Rating?.ToString("R", CultureInfo.InvariantCulture), now);
+        }
+    }
+
+    private static List<long> ReadIds(Statement rows)
+    {
+        var ids = new List<long>();
+        while (rows.Read())
+        {
+            ids.Add(rows.Int64(0));
+        }
+
+        return ids;
+    }
+
     private static void SetPart(SqliteConnection connection, long seriesId, PartMetadata part, long now)
     {
         using var find = new Statement(connection, """
             SELECT e.id FROM media_items s JOIN media_items e ON e.parent_id = s.id WHERE s.parent_id = ?1 AND e.season = ?2 AND e.episode = ?3 AND e.episode_to IS NULL
             UNION SELECT id FROM media_items WHERE parent_id = ?1 AND coalesce(season, 1) = ?2 AND episode = ?3 AND episode_to IS NULL
             """);
-        find.Bind(1, seriesId).Bind(2, (long)part.Season).Bind(3, (long)part.Number);
-        var ids = new List<long>();
-        while (find.Read())
-        {
-            ids.Add(find.Int64(0));
-        }
-
-        foreach (var id in ids)
+        foreach (var id in ReadIds(find.Bind(1, seriesId).Bind(2, (long)part.Season).Bind(3, (long)part.Number)))
         {
             if (part.Title is not null && ReadBaseValue(connection, id, "title") is null)
             {

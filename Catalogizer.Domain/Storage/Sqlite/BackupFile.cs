@@ -1,7 +1,7 @@
 using System.Globalization;
-using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Accounts.Tokens;
+using Catalogizer.Domain.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 

@@ -50,11 +50,8 @@ public static class FilterChoices
         FilterChoice CreateChoice(string label, MediaQuery without) => new(label, null, true, query, without);
 
         if (query.Query is { } text)
-
         {
-
             yield return CreateChoice($"“{text}”", query with { Query = null });
-
         }
 
         if (query.Presence is { } presence)

@@ -331,11 +331,11 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
 
     private async Task<IReadOnlyList<MediaSummary>> LoadWindowAsync(int start, int count, CancellationToken cancellation)
     {
-        var query = _view.Query;
-        var window = _anchor is { } anchor
+        var (query, anchor) = (_view.Query, _anchor);
+        var window = anchor is not null
             ? await media.WindowAsync(Actor, query, start, count, anchor, cancellation)
             : new MediaWindow(await media.WindowAsync(Actor, query, start, count, cancellation), 0);
-        if (cancellation.IsCancellationRequested || query != _view.Query)
+        if (cancellation.IsCancellationRequested || query != _view.Query || (anchor is not null && _anchor is null))
         {
             return window.Items;
         }

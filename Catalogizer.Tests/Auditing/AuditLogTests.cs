@@ -7,7 +7,7 @@ using Catalogizer.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Catalogizer.Tests.Operations.ErrorLog;
+namespace Catalogizer.Tests.Auditing;
 
 /// <summary>The audit log in an encrypted catalogue.</summary>
 public sealed class AuditLogTests : IAsyncDisposable

@@ -16,7 +16,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Catalogizer.Tests.Operations.ErrorLog;
+namespace Catalogizer.Tests.Auditing;
 
 /// <summary>Audited changes are saved together with their entry: when the entry cannot be written, nothing has changed.</summary>
 public sealed partial class AuditedChangeTests : IAsyncDisposable

@@ -6,7 +6,7 @@ using Catalogizer.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Catalogizer.Tests.Storage;
+namespace Catalogizer.Tests.Library;
 
 /// <summary>Writes invalidate what reads have cached, and no read goes through all rows.</summary>
 public sealed class CatalogReaderConsistencyTests : IAsyncLifetime

@@ -2,7 +2,7 @@ using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Library;
 using Catalogizer.Tests.Support;
 
-namespace Catalogizer.Tests.Storage;
+namespace Catalogizer.Tests.Library;
 
 /// <summary>Paging continues after the end of a page, whatever the last title is.</summary>
 public sealed class PageCursorTests

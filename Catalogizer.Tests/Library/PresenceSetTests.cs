@@ -4,7 +4,7 @@ using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Catalogizer.Tests.Storage;
+namespace Catalogizer.Tests.Library;
 
 public sealed class PresenceSetTests
 {

@@ -9,7 +9,7 @@ using Catalogizer.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Catalogizer.Tests.Storage;
+namespace Catalogizer.Tests.Library;
 
 /// <summary>The results of lists, counts and searches, compared with a check of every row.</summary>
 public sealed class CatalogReaderTests(CatalogReaderTests.Library library) : IClassFixture<CatalogReaderTests.Library>

@@ -5,7 +5,7 @@ using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Catalogizer.Tests.Storage;
+namespace Catalogizer.Tests.Scanning;
 
 /// <summary>Search and counters stay correct through bulk loads, finished or not.</summary>
 public sealed class DeferredIndexesTests : IAsyncLifetime

@@ -9,9 +9,3 @@ namespace Catalogizer.Domain.Detection;
 /// <param name="ReadFrom">Name of the reader or named pattern and the words it matched, for display: "tv SxxEyy: S01E02".</param>
 /// <param name="Won">Whether the verdict uses it. Other clues are kept for the explanation.</param>
 public sealed record Clue(string Fact, string Value, double Confidence, string ReadFrom, bool Won = false);
-
-/// <summary>The type and fields detected for a path.</summary>
-/// <param name="Type">Always set; <see cref="MediaType.Other"/> when nothing is known.</param>
-/// <param name="Confidence">From 0 to 1: the weight of the winning pattern with its bonus, or a fixed value for sidecar files.</param>
-/// <param name="Clues">Empty unless an explanation was requested.</param>
-public sealed record Verdict(MediaType Type, double Confidence, MediaFields Fields, IReadOnlyList<Clue> Clues);

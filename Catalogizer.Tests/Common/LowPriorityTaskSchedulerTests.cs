@@ -1,6 +1,6 @@
 using Catalogizer.Domain.Common;
 
-namespace Catalogizer.Tests.Scanning;
+namespace Catalogizer.Tests.Common;
 
 /// <summary>The threads that scans run on.</summary>
 public sealed class LowPriorityTaskSchedulerTests

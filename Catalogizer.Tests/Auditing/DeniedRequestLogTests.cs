@@ -3,7 +3,7 @@ using Catalogizer.Domain.Catalog;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Catalogizer.Tests.Operations.ErrorLog;
+namespace Catalogizer.Tests.Auditing;
 
 /// <summary>Denied requests are audited, and a flood of them does not fill the log.</summary>
 public sealed class DeniedRequestLogTests : IAsyncDisposable
