@@ -33,7 +33,7 @@ public enum PartOrigin
 internal static class QualityScore
 {
     /// <summary>Version of the scale. Increment it with every change of the points: scores of another version are then recalculated.</summary>
-    public const int ScaleVersion = 2;
+    public const int ScaleVersion = 3;
 
     private const string Unknown = "not known";
 
@@ -52,7 +52,10 @@ internal static class QualityScore
         ["MPEG-4"] = 2.5,
         ["XviD"] = 2.5,
         ["DivX"] = 2.5,
+        ["WMV"] = 2.5,
+        ["Theora"] = 2.5,
         ["MPEG-2"] = 2,
+        ["MPEG-1"] = 1.5,
     };
 
     public static IReadOnlyList<ScorePart> ScoreVideo(
@@ -85,11 +88,11 @@ internal static class QualityScore
     {
         "Atmos" or "DTS:X" => 10,
         "TrueHD" or "DTS-HD MA" => 9,
-        "FLAC" or "PCM" or "ALAC" or "WAV" or "APE" or "WavPack" => 8,
+        "FLAC" or "PCM" or "ALAC" or "WAV" or "APE" or "WavPack" or "DSD" or "TAK" or "Shorten" or "TTA" or "WMA Lossless" => 8,
         "DTS-HD" or "DTS-HD HRA" => 7,
         "DTS" or "EAC3" => 6,
         "AC3" or "Opus" or "AAC" => 5,
-        "Vorbis" or "MP3" or "WMA" => 4,
+        "Vorbis" or "MP3" or "WMA" or "Musepack" => 4,
         "MP2" => 3,
         _ => 0,
     };
@@ -152,7 +155,7 @@ internal static class QualityScore
         "AV1" => 2.2,
         "H.265" => 1.8,
         "VP9" => 1.7,
-        "MPEG-2" => 0.45,
+        "MPEG-2" or "MPEG-1" => 0.45,
         "VP8" or "MPEG-4" or "XviD" or "DivX" => 0.65,
         _ => 1,
     };

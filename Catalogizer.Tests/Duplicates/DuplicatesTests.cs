@@ -213,6 +213,54 @@ public sealed class DuplicatesTests : IAsyncLifetime
         Assert.Empty(RedundancyRules.FindRedundant([CreateVersion(1, 7, SourcePurpose.Backup), CreateVersion(2, 9, SourcePurpose.Backup)]));
     }
 
+    [Fact]
+    public async Task Lesser_AnotherNameOfAFile_IsNotNamed()
+    {
+        Write("Downloads/Hard.Film.2010.1080p.BluRay.x264-GRP/Hard.Film.2010.1080p.BluRay.x264-GRP.mkv", 1);
+        Directory.CreateDirectory(Path.Combine(_catalog.Root, "Movies/Hard Film (2010)"));
+        using (var link = System.Diagnostics.Process.Start("ln", [Path.Combine(_catalog.Root, "Downloads/Hard.Film.2010.1080p.BluRay.x264-GRP/Hard.Film.2010.1080p.BluRay.x264-GRP.mkv"), Path.Combine(_catalog.Root, "Movies/Hard Film (2010)/Hard Film (2010) 720p x264.mkv")]))
+        {
+            await link.WaitForExitAsync();
+        }
+
+        Write("Third/Hard Film (2010) 480p x264.mkv", 2);
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
+
+        await SampleAsync();
+
+        var lesser = Assert.Single(await ListGroupsAsync(DuplicateKind.Lesser));
+        Assert.Equal(["Third/Hard Film (2010) 480p x264.mkv"], lesser.Copies.Where(c => c.IsRedundant).Select(c => c.Path));
+        Assert.Equal(FileBytes, lesser.Bytes);
+    }
+
+    [Fact]
+    public async Task Lesser_TheSameBytesUnderALesserName_AreNotNamed()
+    {
+        Write("A/Quiet Water (2001) 1080p x264.mkv", 1, size: 5000);
+        Write("B/Quiet Water (2001) 720p x264.mkv", 1, size: 5000);
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
+        await SampleAsync();
+        await SampleAsync();
+
+        Assert.Empty(await ListGroupsAsync(DuplicateKind.Lesser));
+        Assert.Single(await ListGroupsAsync(DuplicateKind.Identical));
+    }
+
+    [Theory]
+    [InlineData("Quiet Water 1080p x264.mkv", "Quiet Water 720p x264.mkv")]              // a title alone may be that of two films
+    [InlineData("Quiet Water (2001) 1080p x264.mkv", "Quiet Water (2001).mkv")]          // nothing is known of the other
+    [InlineData("Quiet Water (2001) 1080p x264.mkv", "Quiet Water (2001) 720p.mkv")]
+    public async Task Lesser_ItemOrCopyThatIsNotCertain_IsNotNamed(string better, string other)
+    {
+        Write("A/" + better, 1);
+        Write("B/" + other, 2);
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
+
+        await SampleAsync();
+
+        Assert.Empty(await ListGroupsAsync(DuplicateKind.Lesser));
+    }
+
     private DuplicateService Service => _catalog.Services.GetRequiredService<DuplicateService>();
 
     private void Write(string path, int seed, int? other = null, int size = FileBytes)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Sources;
@@ -280,7 +281,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
 
     private static DuplicateView ReadItemGroup(ReadSession session, AvailabilitySnapshot availability, DuplicateKind kind, long id, long item, int type, long bytes, int count)
     {
-        var redundant = RedundancyRules.FindRedundant(ReadRanked(session, item));
+        var redundant = FindRedundant(session, item, ReadRanked(session, item));
         var copies = VersionRows.Read(session, availability, item).Where(v => availability.IsCounted(v.SourceId)).Take(MaxVersions).Select(v => new DuplicateCopy(
             v.Id, v.SourceId, v.SourceName, v.Path, v.Size, v.Presence, redundant.Contains(v.Id),
             $"{string.Join(" ", new[] { v.Resolution, v.Codec, v.AudioCodec, v.Label }.OfType<string>())} · {ScorePart.Format(v.OverallScore)} of 100{(v.QualityFrom == "name" ? ", from file name" : "")}")).ToList();
@@ -290,7 +291,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
     private static List<RankedVersion> ReadRanked(ReadSession session, long item)
     {
         using var rows = session.Prepare($"""
-            SELECT v.id, v.source_id, s.purpose, v.label, v.overall_score, v.size
+            SELECT v.id, v.source_id, s.purpose, v.label, v.overall_score, v.size, v.quality_from, v.resolution, v.video_codec, v.audio_codec
             FROM media_versions v JOIN sources s ON s.id = v.source_id AND {SourceRows.IsCounted("s")}
             WHERE v.item_id = ?1 AND v.presence IN (0, 1)
             """);
@@ -298,10 +299,60 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
         var copies = new List<RankedVersion>();
         while (rows.Read())
         {
-            copies.Add(new RankedVersion(rows.Int64(0), rows.Int64(1), Enum.Parse<SourcePurpose>(rows.Text(2)), rows.TextOrNull(3), rows.Double(4), rows.Int64(5)));
+            copies.Add(new RankedVersion(rows.Int64(0), rows.Int64(1), Enum.Parse<SourcePurpose>(rows.Text(2)), rows.TextOrNull(3), rows.Double(4), rows.Int64(5))
+            {
+                QualityFrom = (QualityOrigin)rows.Int32(6),
+                Resolution = rows.TextOrNull(7),
+                VideoCodec = rows.TextOrNull(8),
+                AudioCodec = rows.TextOrNull(9),
+            });
         }
 
         return copies;
+    }
+
+    /// <summary>Reads what else the rule wants only for items of which a version scores lower than another.</summary>
+    private static HashSet<long> FindRedundant(ReadSession session, long item, List<RankedVersion> versions) =>
+        RedundancyRules.FindRedundant(versions).Count > 0 && RedundancyRules.IsCertain(ReadIdentity(session, item), versions)
+            ? RedundancyRules.FindRedundant([.. versions.Select(v => v with { Contents = ReadContents(session, v.Id), IsLinked = IsLinked(session, v.Id) })])
+            : [];
+
+    private static List<IdentityFacts> ReadIdentity(ReadSession session, long item)
+    {
+        using var rows = session.Prepare("""
+            WITH RECURSIVE up (id, parent_id, kind, year, level) AS (
+              SELECT id, parent_id, kind, year, 0 FROM media_items WHERE id = ?1
+              UNION ALL SELECT p.id, p.parent_id, p.kind, p.year, level + 1 FROM up JOIN media_items p ON p.id = up.parent_id)
+            SELECT kind, year, EXISTS (SELECT 1 FROM media_matches m WHERE m.item_id = up.id AND m.state IN ('Automatic', 'Pinned')) FROM up ORDER BY level
+            """);
+        rows.Bind(1, item);
+        var facts = new List<IdentityFacts>();
+        while (rows.Read())
+        {
+            facts.Add(new IdentityFacts((MediaKind)rows.Int32(0), rows.Int32OrNull(1), rows.Int32(2) == 1));
+        }
+
+        return facts;
+    }
+
+    private static string? ReadContents(ReadSession session, long version)
+    {
+        using var row = session.Prepare("""
+            SELECT CASE WHEN count(*) = 1 THEN hex(max(p.whole)) END
+            FROM files f LEFT JOIN file_prints p ON p.file_id = f.id AND p.size = f.size AND p.modified_at = f.modified_at
+            WHERE f.version_id = ?1 AND f.role <> 1 AND f.presence IN (0, 1)
+            """);
+        return row.Bind(1, version).Read() && row.TextOrNull(0) is { Length: > 0 } hash ? hash : null;
+    }
+
+    /// <summary>Whether a file of the version has another path: it then has a fingerprint row, because both paths have the same size.</summary>
+    private static bool IsLinked(ReadSession session, long version)
+    {
+        using var row = session.Prepare("""
+            SELECT EXISTS (SELECT 1 FROM files f JOIN file_prints p ON p.size = f.size AND p.file_id <> f.id JOIN files o ON o.id = p.file_id
+            WHERE f.version_id = ?1 AND f.presence IN (0, 1) AND o.source_id = f.source_id AND o.system_id = f.system_id AND o.presence IN (0, 1))
+            """);
+        return row.Bind(1, version).Read() && row.Int32(0) == 1;
     }
 
     /// <summary>Finds changes among the next items with several versions. Returns where to continue; <see cref="long.MaxValue"/> at the end.</summary>
@@ -337,7 +388,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
                 var mediaType = type.Int32(0);
                 type.Reset();
                 var copies = ReadRanked(session, item);
-                var redundant = RedundancyRules.FindRedundant(copies);
+                var redundant = FindRedundant(session, item, copies);
                 if (redundant.Count > 0)
                 {
                     var now = SourceTotals.From(copies.Select(c => (c.SourceId, redundant.Contains(c.Id) ? c.Size : 0)));
