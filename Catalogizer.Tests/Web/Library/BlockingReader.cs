@@ -17,11 +17,14 @@ internal sealed class BlockingReader(ICatalogReader reader) : ICatalogReader
 
     public Func<MediaSummary, MediaSummary> TransformItem { get; set; } = item => item;
 
+    /// <summary>Changes windows around an anchor only.</summary>
+    public Func<MediaWindow, MediaWindow> TransformWindow { get; set; } = window => window;
+
     public void Reset()
     {
         PageQueries.Clear();
         WindowQueries.Clear();
-        (BeforeRead, TransformPage, TransformItem) = (_ => Task.CompletedTask, page => page, item => item);
+        (BeforeRead, TransformPage, TransformItem, TransformWindow) = (_ => Task.CompletedTask, page => page, item => item, window => window);
     }
 
     public async Task<MediaPage> PageAsync(MediaQuery query, CancellationToken cancellation)
@@ -44,7 +47,7 @@ internal sealed class BlockingReader(ICatalogReader reader) : ICatalogReader
         WindowQueries.Enqueue((query, start, count));
         await BeforeRead(cancellation);
         var window = await reader.WindowAsync(query, start, count, anchor, cancellation);
-        return window with { Items = [.. window.Items.Select(TransformItem)] };
+        return TransformWindow(window with { Items = [.. window.Items.Select(TransformItem)] });
     }
 
     public Task<IReadOnlyList<MediaSummary>> SuggestAsync(string typed, int limit, CancellationToken cancellation) => reader.SuggestAsync(typed, limit, cancellation);

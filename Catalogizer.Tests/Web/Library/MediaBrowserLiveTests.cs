@@ -35,6 +35,31 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
     }
 
     [Fact]
+    public async Task ShowNew_WhileARefreshAsksForTheTopWork_LeavesNothingWaiting()
+    {
+        var page = await OpenWideAsync();
+        var shown = ReadShownIds(page).ElementAt(Columns * 2);
+        Reader.TransformPage = result => result with { Total = LibraryFixture.ItemCount + 30 };
+        Reader.TransformWindow = window => window with { Shift = 30 };
+        Script.Setup<long?>("topWork", _ => true).SetResult(shown);
+        Streamer.Publish(new ItemsChanged());
+        WaitForAssertion(page, () => Assert.Contains("30 new", page.Find(".results-new").TextContent, StringComparison.Ordinal));
+
+        var answer = Script.Setup<long?>("topWork", _ => true);
+        Streamer.Publish(new ItemsChanged());
+        await _time.AdvanceAfterWaitAsync(TimeSpan.FromSeconds(1));
+        WaitForAssertion(page, () => Assert.Single(answer.Invocations));
+        await page.Find(".results-new button").ClickAsync(new());
+        WaitForAssertion(page, () => Assert.Empty(page.FindAll(".results-new")));
+        var before = Reader.PageQueries.Count;
+        answer.SetResult(shown);
+
+        WaitForAssertion(page, () => Assert.Equal(before + 1, Reader.PageQueries.Count));
+        await page.InvokeAsync(() => page.Instance.OnWidth(Width));
+        Assert.Empty(page.FindAll(".results-new"));
+    }
+
+    [Fact]
     public async Task Event_ListHasBecomeShorter_ShowsTheRest()
     {
         var page = await OpenWideAsync("library?type=game");

@@ -49,7 +49,9 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     /// <summary>Item that keeps the scroll position, null at the top of the list. New items above it appear only on request.</summary>
     private WindowAnchor? _anchor;
     private int _totalAtAnchor;
-    private (int Start, IReadOnlyList<MediaSummary> Items) _renderedWindow = (0, []);
+
+    /// <summary>The items loaded last; with the shift, the first of them is at <c>Start + Shift</c> of all results.</summary>
+    private (int Start, int Shift, IReadOnlyList<MediaSummary> Items) _renderedWindow = (0, 0, []);
 
     private const string LayoutCookieName = "catalogizer-layout";
 
@@ -185,6 +187,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     private async Task UpdateAnchorAsync()
     {
         long? topItemId = null;
+        var wasAnchored = _anchor is not null;
         try
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Leaving);
@@ -196,9 +199,14 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
             return;     // keeps the current anchor
         }
 
+        if (wasAnchored && _anchor is null)
+        {
+            return;     // the user asked for the new items while the browser answered
+        }
+
         if (topItemId is { } id && _renderedWindow.Items.ToList().FindIndex(item => item.Id == id) is >= 0 and var index)
         {
-            SetAnchor(id, _renderedWindow.Start + index);
+            SetAnchor(id, _renderedWindow.Start + _renderedWindow.Shift + index);
         }
         else if (topItemId is null && NewItemCount == 0)
         {
@@ -206,10 +214,12 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         }
     }
 
-    private void SetAnchor(long id, int row)
+    /// <param name="position">Its position among all results when they were loaded last.</param>
+    private void SetAnchor(long id, int position)
     {
         _totalAtAnchor = _anchor is null ? Total : _totalAtAnchor;
-        _anchor = new WindowAnchor(id, row, _anchor?.Shift ?? 0);
+        var shift = _anchor?.Shift ?? 0;
+        _anchor = new WindowAnchor(id, position - shift, shift);
     }
 
     private async Task ShowNewAsync()
@@ -340,11 +350,11 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
             return window.Items;
         }
 
-        _renderedWindow = (start, window.Items);
+        _renderedWindow = (start, window.Shift, window.Items);
         _anchor = _anchor is null ? null : _anchor with { Shift = window.Shift };
         if (window.Items.Count > 0 && (_anchor is not null || start > 0))
         {
-            SetAnchor(window.Items[window.Items.Count / 2].Id, start + (window.Items.Count / 2));
+            SetAnchor(window.Items[window.Items.Count / 2].Id, start + window.Shift + (window.Items.Count / 2));
         }
 
         return window.Items;
