@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Library.Merging;
 using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal static class LibraryRegistration
         services.AddSingleton<ISourceFileCounter>(provider => provider.GetRequiredService<CatalogReader>());
         services.AddSingleton<IItemEditStore, ItemEditStore>();
         services.AddSingleton<IItemMergeStore, ItemMergeStore>();
+        services.AddSingleton(provider => new SortTitles(provider.GetRequiredService<SqliteFile>(), provider.GetRequiredService<WriterQueue>()));
         services.AddSingleton<MediaService>();
         services.AddSingleton<ItemMergeService>();
         return services;

@@ -109,7 +109,7 @@ internal static partial class MatchScorer
     /// <summary>Removes the article and writes numbers in digits.</summary>
     private static string Normalize(string folded)
     {
-        var normalized = TextNormalizer.ToSortTitle(folded);
+        var normalized = TextNormalizer.FoldWithoutArticle(folded);
         return string.Join(' ', (normalized.Length > MaxTitleLength ? normalized[..MaxTitleLength] : normalized).Split(' ').Select(word => Numerals.GetValueOrDefault(word, word)));
     }
 

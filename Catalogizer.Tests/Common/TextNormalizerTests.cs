@@ -30,7 +30,15 @@ public sealed class TextNormalizerTests
     [InlineData("Theatre", "theatre")]
     [InlineData("The", "the")]
     [InlineData("A", "a")]
-    public void ToSortTitle_Table(string title, string sorted) => Assert.Equal(sorted, TextNormalizer.ToSortTitle(title));
+    public void FoldWithoutArticle_Table(string title, string folded) => Assert.Equal(folded, TextNormalizer.FoldWithoutArticle(title));
+
+    [Theory]
+    [InlineData("Æon Flux", "Łowcy Skór", "Øst for Æden", "Rocky 2", "Rocky 10")]
+    [InlineData("9", "10 Things I Hate About You", "101 Dalmatians", "2046", "The Abyss", "An Act", "Zulu")]
+    [InlineData("Episode 1", "Episode 01b", "Episode 2", "Episode 0010", "Episode 123456789", "Episode 1234567890")]
+    [InlineData("Encyclopædia", "Encyclopaedia 2", "Þórr", "Tiger", "Üben", "Ulysses")]
+    public void ToSortTitle_OrdersAsReadersExpect(params string[] titles) =>
+        Assert.Equal(titles, titles.Reverse().OrderBy(TextNormalizer.ToSortTitle, StringComparer.Ordinal));
 
     [Fact]
     public void Fold_AnyAsciiText_FoldsToItself() =>

@@ -32,7 +32,7 @@ public sealed class MatchSimulationTests(ITestOutputHelper output)
         var simulation = new MatchSimulation(2000);
         await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
         harness.Server.Override = http => RespondAsync(simulation, http);
-        foreach (var film in simulation.Titles.DistinctBy(t => (TextNormalizer.ToSortTitle(t.Title), t.Year)).Take(12))
+        foreach (var film in simulation.Titles.DistinctBy(t => (TextNormalizer.FoldWithoutArticle(t.Title), t.Year)).Take(12))
         {
             harness.Catalog.Write($"{film.Title.Replace(":", "", StringComparison.Ordinal)} ({film.Year}).mkv");
         }

@@ -39,5 +39,14 @@ public sealed class ListingRulesTests
     [InlineData("Private", true)]
     [InlineData("private", true)]
     [InlineData("", false)]
-    public void Covers_Table(string name, bool covered) => Assert.Equal(covered, new IgnoreList(["*.part~", "Private"]).IsIgnored(name));
+    public void IsIgnored_AtTheRoot_Table(string name, bool ignored) => Assert.Equal(ignored, new IgnoreList(["*.part~", "Private"]).IsIgnored(name, isAtRoot: true));
+
+    [Theory]
+    [InlineData("lost+found", false)]
+    [InlineData("Recycler", false)]
+    [InlineData("RECYCLED", false)]
+    [InlineData("$RECYCLE.BIN", true)]
+    [InlineData("@eaDir", true)]
+    [InlineData("Thumbs.db", true)]
+    public void IsIgnored_BelowTheRoot_Table(string name, bool ignored) => Assert.Equal(ignored, new IgnoreList([]).IsIgnored(name, isAtRoot: false));
 }

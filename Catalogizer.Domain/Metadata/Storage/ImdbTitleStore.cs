@@ -25,7 +25,7 @@ internal sealed class ImdbTitleStore(string path, string passphrase) : IImdbTitl
                 WHERE t.rowid IN (SELECT id FROM titles WHERE title_key = ?1 UNION SELECT id FROM titles WHERE original_key = ?1) AND t.kind = ?2
                 ORDER BY t.year IS ?3 DESC, coalesce(r.votes, 0) DESC LIMIT ?4
                 """);
-            rows.Bind(1, TextNormalizer.ToSortTitle(title)).Bind(2, (long)(isFilm ? ImdbKind.Film : ImdbKind.Series)).Bind(3, (long?)year).Bind(4, (long)max);
+            rows.Bind(1, TextNormalizer.FoldWithoutArticle(title)).Bind(2, (long)(isFilm ? ImdbKind.Film : ImdbKind.Series)).Bind(3, (long?)year).Bind(4, (long)max);
             var found = new List<ImdbTitle>();
             while (rows.Read())
             {
@@ -207,8 +207,8 @@ internal sealed class ImdbTitleStore(string path, string passphrase) : IImdbTitl
         public void AddTitle(ImdbKind kind, ImdbTitle title)
         {
             var searched = kind != ImdbKind.Episode;
-            var key = searched ? TextNormalizer.ToSortTitle(title.Title) : null;
-            var original = searched && title.OriginalTitle is { } other && TextNormalizer.ToSortTitle(other) is var folded && folded != key ? folded : null;
+            var key = searched ? TextNormalizer.FoldWithoutArticle(title.Title) : null;
+            var original = searched && title.OriginalTitle is { } other && TextNormalizer.FoldWithoutArticle(other) is var folded && folded != key ? folded : null;
             _title.Bind(1, title.Id).Bind(2, (long)kind).Bind(3, title.Title).Bind(4, title.OriginalTitle).Bind(5, (long?)title.Year).Bind(6, title.Genres).Bind(7, key).Bind(8, original).Run();
             _titles++;
             CountRow();

@@ -32,7 +32,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             }
 
             lastName = entry.Name;
-            if (ignore.IsIgnored(entry.Name))
+            if (ignore.IsIgnored(entry.Name, isAtRoot: path.Length == 0))
             {
                 changes.Skipped++;
                 continue;
@@ -80,7 +80,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         var changes = new FolderChanges(path, null) { IsContinuation = !isComplete };
         foreach (var file in files.OrderBy(f => f.Name, StringComparer.Ordinal))
         {
-            if (!ignore.IsIgnored(file.Name))
+            if (!ignore.IsIgnored(file.Name, isAtRoot: path.Length == 0))
             {
                 changes.Added.Add(DetectFile(path.Length == 0 ? file.Name : $"{path}/{file.Name}", file, scope));
             }

@@ -9,10 +9,13 @@ internal sealed class IgnoreList
     private static readonly FrozenSet<string> BuiltInNames = new[]
     {
         "@eaDir", "@Recycle", "@Recently-Snapshot", "@tmp", "@sharebin", "@SynoResource", "#recycle", "#snapshot", ".@__thumb", ".@upload_cache",
-        ".snapshot", ".snapshots", ".zfs", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "lost+found",
+        ".snapshot", ".snapshots", ".zfs", "$RECYCLE.BIN", "System Volume Information",
         ".Trash", ".Trashes", ".Spotlight-V100", ".fseventsd", ".DocumentRevisions-V100", ".TemporaryItems", ".AppleDouble", ".AppleDB", "__MACOSX",
         ".DS_Store", ".localized", "Thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", ".directory", ".nomedia", ".stfolder", ".stversions",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Names that a volume has at its root, and that elsewhere may be an album or a film.</summary>
+    private static readonly FrozenSet<string> RootNames = new[] { "lost+found", "RECYCLER", "RECYCLED" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] BuiltInPatterns = ["._*", ".Trash-*", ".nfs*", ".smbdelete*", "~$*"];
 
@@ -20,9 +23,10 @@ internal sealed class IgnoreList
 
     public IgnoreList(IEnumerable<string> additionalPatterns) => _patterns = [.. BuiltInPatterns, .. additionalPatterns];
 
-    public bool IsIgnored(string name)
+    /// <param name="isAtRoot">Whether it lies in the source's own folder.</param>
+    public bool IsIgnored(string name, bool isAtRoot)
     {
-        if (BuiltInNames.Contains(name))
+        if (BuiltInNames.Contains(name) || (isAtRoot && RootNames.Contains(name)))
         {
             return true;
         }
