@@ -45,8 +45,13 @@ internal sealed record NamelessFile(TokenizedName Name, int SkippedFolders, Pars
             at = at + 1 < hints.Folders.Names.Count && !hints.IsLibraryFolder(at + 1) ? at + 1 : -1;
         }
 
-        return at;
+        return at >= 0 && IsShelf(hints.Folders.GetTokenizedName(at)!) ? -1 : at;
     }
+
+    // Folders that sort films by letter, year or genre name none.
+    private static bool IsShelf(TokenizedName folder) => folder.Count == 1 && (folder.Text.Length == 1 || folder.Number(0) is >= YearReader.MinYear and <= YearReader.MaxYear
+        || folder.Word(0) is "action" or "adventure" or "animation" or "comedy" or "crime" or "documentary" or "drama" or "family" or "fantasy" or "history" or "horror" or "kids"
+            or "musical" or "mystery" or "romance" or "scifi" or "thriller" or "war" or "western" or "komödie" or "krimi" or "kinder" or "comédie" or "policier" or "comedia" or "terror");
 
     private static bool CanBeNameless(FileKind kind, ParsedName owner) => kind switch
     {

@@ -12,6 +12,9 @@ internal static class NamelessWords
     private const int MaxTagLength = 8;
     private const int MinLongNumber = 5;
 
+    // "1917" and "1408" are films, "7" is hardly one.
+    private const int MaxCounterLength = 3;
+
     public static bool SayNothing(MediaPath path, ParsedName parsed, FolderHints hints, int at, bool hasGroup)
     {
         var owner = hints.GetFolder(at)!;
@@ -35,7 +38,9 @@ internal static class NamelessWords
             return true;
         }
 
-        if (placeholders == words || (numbers == words && owner is { Episode: not null } or { DateIndex: >= 0 }))
+        var isNumber = numbers == 1 && words == 1 && parsed.Episode is null;
+        if (placeholders == words || IsRippedTitle(parsed.Name)
+            || (isNumber && (owner is { Episode: not null } or { DateIndex: >= 0 } || (hints.FolderType == MediaType.Movie && parsed.Name[first].Length <= MaxCounterLength))))
         {
             return path.Kind == FileKind.Video && parsed.YearIndex < 0;
         }
@@ -103,7 +108,11 @@ internal static class NamelessWords
     // "tks01e03": the letters in front are the title.
     private static bool StartsEpisode(ParsedName parsed, int i) => parsed.Episode is { TitlePrefixLength: > 0 } glued && i == glued.First;
 
-    private static bool IsPlaceholder(ReadOnlySpan<char> word) => word is "video" or "movie" or "film" or "title" or "untitled" or "feature" or "main";
+    private static bool IsPlaceholder(ReadOnlySpan<char> word) => word is "video" or "movie" or "film" or "title" or "untitled" or "unnamed" or "feature" or "main";
+
+    // B1_t03: how a program that copies discs numbers their titles.
+    private static bool IsRippedTitle(TokenizedName name) =>
+        name[name.Count - 1] is { Length: 3, SeparatorBefore: Separator.Underscore } && IsTitleNumber(name.Word(name.Count - 1));
 
     // title_t00
     private static bool IsTitleNumber(ReadOnlySpan<char> word) => word.Length is 3 or 4 && word[0] == 't' && !word[1..].ContainsAnyExceptInRange('0', '9');
