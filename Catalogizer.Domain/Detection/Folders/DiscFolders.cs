@@ -3,7 +3,7 @@ using Catalogizer.Domain.Detection.Readers;
 
 namespace Catalogizer.Domain.Detection.Folders;
 
-/// <summary>Folders that hold one disc of an item: CD1, "Disc 2".</summary>
+/// <summary>Folders that hold one disc of an item: CD1, "Disc 2", "DVD 1".</summary>
 internal static class DiscFolders
 {
     public static bool TryRead(TokenizedName folder, out int disc)
@@ -15,7 +15,7 @@ internal static class DiscFolders
         }
 
         var word = folder.Word(0);
-        if (folder.Count > 1 && word is "cd" or "disc" or "disk" or "vinyl")
+        if (folder.Count > 1 && word is "cd" or "disc" or "disk" or "vinyl" or "disque" or "disco" or "dvd")
         {
             disc = folder.Number(1);
             return disc is > 0 and < 100;

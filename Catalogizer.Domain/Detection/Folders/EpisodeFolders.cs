@@ -67,7 +67,7 @@ internal static class EpisodeFolders
         if (context.GetFolder(context.ItemFolderIndex) is { Episode.Episodes: not null } folder)
         {
             var from = folder.Fields;
-            fields.Title = ReleaseTitle.From(folder);
+            fields.Title = ReleaseTitle.FromVideo(folder);
             fields.EpisodeTitle = ReleaseTitle.FromEpisode(folder);
             (fields.Season, fields.Episodes, fields.Year, fields.Date) = (from.Season, from.Episodes, from.Year, from.Date);
             fields.InheritQuality(from);

@@ -10,17 +10,19 @@ internal sealed class FolderHints
     [ThreadStatic]
     private static FolderHints? _last;
 
-    private readonly FolderNames _folders;
     private readonly ParsedName?[] _parsedNames;
     private readonly bool[] _libraryFolders;
+    private FolderHints? _above;
 
     private FolderHints(FolderNames folders)
     {
-        _folders = folders;
+        Folders = folders;
         _parsedNames = new ParsedName?[folders.Names.Count];
         _libraryFolders = new bool[folders.Names.Count];
         ItemFolderIndex = FindFolderType();
     }
+
+    public FolderNames Folders { get; }
 
     /// <summary>The type of the nearest library folder ("Movies"); null when none has one.</summary>
     public MediaType? FolderType { get; private set; }
@@ -34,13 +36,36 @@ internal sealed class FolderHints
     /// <summary>Index of the nearest folder that belongs to an item; -1 when there is none.</summary>
     public int ItemFolderIndex { get; }
 
-    public static FolderHints From(FolderNames folders) => _last is { } last && ReferenceEquals(last._folders, folders) ? last : _last = new FolderHints(folders);
+    public static FolderHints From(FolderNames folders) => _last is { } last && ReferenceEquals(last.Folders, folders) ? last : _last = new FolderHints(folders);
+
+    /// <summary>The folders without the nearest ones, for a file that is named after one of those.</summary>
+    public FolderHints SkipNearest(int count)
+    {
+        if (count == 0)
+        {
+            return this;
+        }
+
+        if (_above is null || _above.Folders.Names.Count != Folders.Names.Count - count)
+        {
+            _above = new FolderHints(Folders.SkipNearest(count));
+        }
+
+        return _above;
+    }
 
     /// <summary>
     /// A folder's parsed name; index 0 is the nearest folder, null above the top. Shared by the files of a folder: do not change it.
     /// </summary>
     public ParsedName? GetFolder(int index) =>
-        index < 0 || index >= _parsedNames.Length ? null : _parsedNames[index] ??= ReleaseParser.Parse(_folders.GetTokenizedName(index)!, false);
+        index < 0 || index >= _parsedNames.Length ? null : _parsedNames[index] ??= Parse(index);
+
+    private ParsedName Parse(int index)
+    {
+        var name = Folders.GetTokenizedName(index)!;
+        var words = CollectionFolders.CountLeadingWords(name, IsLibraryFolder(index + 1) ? null : GetFolder(index + 1), FolderType);
+        return ReleaseParser.Parse(words == 0 ? name : new TokenizedName(name.Text.AsSpan(name[words].Start)), false);
+    }
 
     /// <summary>Whether the folder does not belong to a single item; false above the top.</summary>
     public bool IsLibraryFolder(int index) => index >= 0 && index < _libraryFolders.Length && _libraryFolders[index];
@@ -50,12 +75,12 @@ internal sealed class FolderHints
         var itemFolder = -1;
         for (var i = 0; i < _libraryFolders.Length; i++)
         {
-            _libraryFolders[i] = LibraryFolders.IsLibraryFolder(_folders.Names[i], out var type);
-            if (i == 0 && ExtraReader.FromFolder(_folders.Names[0]) is { } extra)
+            _libraryFolders[i] = LibraryFolders.IsLibraryFolder(Folders.Names[i], out var type);
+            if (i == 0 && ExtraReader.FromFolder(Folders.Names[0]) is { } extra)
             {
                 ExtraType = extra;
             }
-            else if (itemFolder < 0 && Disc is null && DiscFolders.TryRead(_folders.GetTokenizedName(i)!, out var disc))
+            else if (itemFolder < 0 && Disc is null && DiscFolders.TryRead(Folders.GetTokenizedName(i)!, out var disc))
             {
                 Disc = disc;
             }

@@ -43,6 +43,8 @@ internal sealed class FolderNames
         return _last = new FolderNames(names);
     }
 
+    public FolderNames SkipNearest(int count) => new(_names[count..]);
+
     /// <summary>The words of a folder's name; index 0 is the nearest folder. Null above the top.</summary>
     public TokenizedName? GetTokenizedName(int index) => index < 0 || index >= _names.Length ? null : _tokenizedNames[index] ??= new TokenizedName(_names[index]);
 

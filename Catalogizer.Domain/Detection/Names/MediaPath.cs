@@ -5,7 +5,8 @@ namespace Catalogizer.Domain.Detection.Names;
 /// <summary>A relative path split into file name, extension and parent folders, nearest first.</summary>
 internal sealed class MediaPath
 {
-    private const int MaxFolders = 6;
+    // Six that may tell something, and up to three of the inside of a disc: BDMV/BACKUP/CLIPINF.
+    private const int MaxFolders = 9;
     private const int MaxBracketLength = 100;
     private const int MaxSlashesInName = 100;
 
@@ -46,6 +47,12 @@ internal sealed class MediaPath
         StemWithTags = ReferenceEquals(path.StemWithTags, path.Stem) ? Stem : new TokenizedName(path.StemWithTags.Text.AsSpan(cut));
     }
 
+    private MediaPath(MediaPath path, FileKind kind, TokenizedName stem, FolderNames folders)
+    {
+        (Kind, Extension, ParentFolders, Stem) = (kind, path.Extension, folders, stem);
+        StemWithTags = ReferenceEquals(path.StemWithTags, path.Stem) ? stem : path.StemWithTags;
+    }
+
     public FileKind Kind { get; }
 
     /// <summary>In lower case, without the dot; empty when the name has no known extension.</summary>
@@ -63,6 +70,12 @@ internal sealed class MediaPath
 
     /// <summary>Returns the same path with a name that starts at the given word.</summary>
     public MediaPath WithNameFrom(int word) => new(this, word);
+
+    /// <summary>Returns the path of a file that lies in the given folders and has the given name instead of its own.</summary>
+    public MediaPath WithName(TokenizedName name, FolderNames folders) => new(this, Kind, name, folders);
+
+    /// <summary>Returns the path of a video without a name in the given folders.</summary>
+    public MediaPath AsNamelessVideo(FolderNames folders) => new(this, FileKind.Video, TokenizedName.Empty, folders);
 
     /// <summary>The words of a folder's name; index 0 is the nearest folder. Null above the top.</summary>
     public TokenizedName? GetFolder(int index) => ParentFolders.GetTokenizedName(index);

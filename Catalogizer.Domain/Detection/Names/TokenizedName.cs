@@ -11,6 +11,8 @@ internal sealed class TokenizedName
     public const int MaxLength = 1024;
     private const int MaxTokens = 256;
 
+    public static readonly TokenizedName Empty = new("");
+
     // Names are split into these buffers first, so that the arrays of each name have exactly the size it needs.
     [ThreadStatic] private static Token[]? s_tokenBuffer;
     [ThreadStatic] private static char[]? s_normalizedBuffer;

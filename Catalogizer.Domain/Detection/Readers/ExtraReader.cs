@@ -53,7 +53,7 @@ internal sealed class ExtraReader : IClueReader
         {
             "trailers" or "trailer" => "trailer",
             "samples" or "sample" => "sample",
-            "extras" or "extra" or "specials features" or "bonus" or "other" or "others" or "backdrops" or "special features" => "other",
+            "extras" or "extra" or "specials features" or "bonus" or "bonus disc" or "bonus dvd" or "other" or "others" or "backdrops" or "special features" => "other",
             "featurettes" or "featurette" => "featurette",
             "interviews" or "interview" => "interview",
             "behind the scenes" or "behindthescenes" => "behindthescenes",

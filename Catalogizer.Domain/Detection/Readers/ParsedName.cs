@@ -69,6 +69,9 @@ internal sealed class ParsedName
     /// <summary>Whether the year is the first of a span, "(2010-2015)".</summary>
     public bool IsYearSpan { get; set; }
 
+    /// <summary>Whether a range of numbers says that the name is that of several films, "Title 1-8".</summary>
+    public bool IsNumberRange { get; set; }
+
     public int DateIndex { get; set; } = -1;
 
     public int DateEndIndex { get; set; } = -1;

@@ -14,6 +14,7 @@ internal static class ReleaseParser
         new ExtraReader(),
         new TermReader(),
         new DateReader(),
+        new CollectionReader(),
         new EpisodeReader(),
         new YearReader(),
         new PartReader(),

@@ -102,6 +102,7 @@ internal static class SeasonPackPattern
         }
 
         if ((EpisodeTerms.IsSeasonWord(word) && word.Length > 2 || word is "s") && name.Number(i + 1) >= 0 && name[i + 1].Length <= 4 && !name[i + 1].IsAfterSpacedDash
+            && !(name[i + 1] is { Length: 4, BracketGroup: not 0 } && name[i].BracketGroup == 0)
             && (word.Length > 1 || (name[i + 1] is { Length: 2, SeparatorBefore: Separator.Space } && i > 0)))
         {
             last = i + 1;

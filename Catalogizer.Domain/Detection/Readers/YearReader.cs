@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
@@ -50,7 +51,7 @@ internal sealed class YearReader : IClueReader
                 continue;
             }
 
-            if (i + 1 < limit && i > parsed.Start && (name[i].SeparatorBefore & Separator.Open) != 0 && name[i + 1].IsAfterTightDash && ParseYear(name, i + 1) > year && (name.SeparatorAfter(i + 1) & Separator.Close) != 0)
+            if (i + 1 < limit && i > parsed.Start && (name[i + 1].SeparatorBefore & Separator.Dash) != 0 && ParseYear(name, i + 1) > year && IsSpan(parsed, i))
             {
                 parsed.IsYearSpan = true;
                 return i;
@@ -72,6 +73,17 @@ internal sealed class YearReader : IClueReader
             && ParseYear(name, parsed.Start) is not null && parsed.Episode is null
             ? parsed.Start
             : plain;
+    }
+
+    // "(1999-2005)"; without a bracket only where a collection or release words surround it: "Title Trilogy 1999-2005 1080p".
+    private static bool IsSpan(ParsedName parsed, int i)
+    {
+        var name = parsed.Name;
+        return name[i].BracketGroup != 0
+            ? (name[i].SeparatorBefore & Separator.Open) != 0 && (name.SeparatorAfter(i + 1) & Separator.Close) != 0
+            : name[i + 1].BracketGroup == 0 && (parsed.RoleAt(i - 1) == TokenRole.Noise || CollectionWords.IsCollectionWord(name.Word(i - 1))
+                || (i + 2 < name.Count && (CollectionWords.IsCollectionWord(name.Word(i + 2)) || name.Is(i + 2, "complete")))
+                || (name[i + 1].IsAfterTightDash && i + 2 < name.Count && parsed.TermAt(i + 2) is { Strength: TermStrength.Strong, Kind: TermKind.Resolution or TermKind.Source }));
     }
 
     private static int FindBracketedAfterEpisode(ParsedName parsed)

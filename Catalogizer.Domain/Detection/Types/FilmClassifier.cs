@@ -38,12 +38,12 @@ internal sealed class FilmClassifier : IMediaClassifier
     public void FillFields(PathContext context)
     {
         var (parsed, fields) = (context.ParsedName, context.Fields);
-        fields.Title = ReleaseTitle.From(parsed);
+        fields.Title = ReleaseTitle.FromVideo(parsed);
         var folder = FindYearFolder(context);
         if (folder >= 0 && (parsed.YearIndex < 0 || fields.Title is null))
         {
             var owner = context.GetFolder(folder)!;
-            fields.Title = ReleaseTitle.From(owner) ?? fields.Title;
+            fields.Title = ReleaseTitle.FromVideo(owner) ?? fields.Title;
             fields.Year ??= owner.Fields.Year;
             fields.InheritQuality(owner.Fields);
         }
@@ -52,6 +52,11 @@ internal sealed class FilmClassifier : IMediaClassifier
         {
             fields.TmdbId ??= context.GetFolder(folder)!.Fields.TmdbId;
             fields.ImdbId ??= context.GetFolder(folder)!.Fields.ImdbId;
+        }
+
+        if (context.GetFolder(context.ItemFolderIndex) is { } collection && CollectionTitle.IsOfFilms(collection))
+        {
+            fields.InheritQuality(collection.Fields);
         }
 
         fields.Part ??= context.Disc;
@@ -66,6 +71,6 @@ internal sealed class FilmClassifier : IMediaClassifier
     private static int FindYearFolder(PathContext context)
     {
         var folder = context.ItemFolderIndex;
-        return folder >= 0 && folder <= 2 && context.GetFolder(folder) is { YearIndex: >= 0, Episode: null } ? folder : -1;
+        return folder >= 0 && folder <= 2 && context.GetFolder(folder) is { YearIndex: >= 0, IsYearSpan: false, Episode: null } ? folder : -1;
     }
 }

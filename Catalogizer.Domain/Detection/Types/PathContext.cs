@@ -8,28 +8,35 @@ namespace Catalogizer.Domain.Detection.Types;
 /// <summary>A path with its parsed name. The names of its folders are parsed on demand.</summary>
 internal sealed class PathContext
 {
-    private readonly FolderHints _hints;
+    private FolderHints _hints;
+    private int? _discBelowOwner;
 
     public PathContext(MediaPath path, bool explain)
     {
         ShouldExplain = explain;
         _hints = FolderHints.From(path.ParentFolders);
+        path = EnterDisc(path);
         var group = FindLeadingGroup(path.Stem);
-        Path = group is null ? path : path.WithNameFrom(1);
+        Path = group is null ? RemoveCollection(path) : path.WithNameFrom(1);
         ParsedName = ReleaseParser.Parse(Path.Stem, explain);
         if (group is not null && Fields.ReleaseGroup is null)
         {
             Fields.ReleaseGroup = group;
             ParsedName.AddClue("release_group", group, 0.8, "in front of the name and behind the folder's", 0, -1);
         }
+
+        if (NamelessFile.TryRead(Path, ParsedName, _hints, group is not null) is { } nameless)
+        {
+            ReadNameOfFolder(nameless);
+        }
     }
 
-    public MediaPath Path { get; }
+    public MediaPath Path { get; private set; }
 
     public bool ShouldExplain { get; }
 
-    /// <summary>The parsed name of the file itself.</summary>
-    public ParsedName ParsedName { get; }
+    /// <summary>The parsed name of the file itself, or of the folder that names it.</summary>
+    public ParsedName ParsedName { get; private set; }
 
     public MediaFieldsBuilder Fields => ParsedName.Fields;
 
@@ -40,7 +47,7 @@ internal sealed class PathContext
     public string? ExtraType => _hints.ExtraType;
 
     /// <summary>The number of the disc folder that contains the file; null without one.</summary>
-    public int? Disc => _hints.Disc;
+    public int? Disc => _hints.Disc ?? _discBelowOwner;
 
     /// <summary>Index of the nearest folder that belongs to an item; -1 when there is none.</summary>
     public int ItemFolderIndex => _hints.ItemFolderIndex;
@@ -56,6 +63,52 @@ internal sealed class PathContext
         }
 
         return index < Path.Folders.Count ? index : -1;
+    }
+
+    // All files of a disc are one work, which the folder that holds them names.
+    private MediaPath EnterDisc(MediaPath path)
+    {
+        var inside = DiscStructure.CountFolders(path);
+        if (inside < 0 || _hints.SkipNearest(inside) is not { ItemFolderIndex: >= 0 } hints)
+        {
+            return path;
+        }
+
+        _hints = hints;
+        return path.AsNamelessVideo(hints.Folders);
+    }
+
+    private MediaPath RemoveCollection(MediaPath path)
+    {
+        var words = path.Kind is FileKind.Video or FileKind.Subtitle or FileKind.Metadata
+            ? CollectionFolders.CountLeadingWords(path.Stem, FindCollection(), FolderType)
+            : 0;
+        return words == 0 ? path : path.WithNameFrom(words);
+    }
+
+    // The file's folder or, where each film has a folder of its own, the one above.
+    private ParsedName? FindCollection()
+    {
+        var folder = GetFolder(ItemFolderIndex);
+        return folder is null || CollectionTitle.IsCollection(folder) || ItemFolderIndex + 1 >= _hints.Folders.Names.Count || _hints.IsLibraryFolder(ItemFolderIndex + 1)
+            ? folder
+            : GetFolder(ItemFolderIndex + 1);
+    }
+
+    private void ReadNameOfFolder(NamelessFile nameless)
+    {
+        var own = ParsedName;
+        var extra = _hints.Folders.Names.Take(nameless.SkippedFolders).Select(folder => ExtraReader.FromFolder(folder)).FirstOrDefault(type => type is not null);
+        _discBelowOwner = _hints.Disc;
+        _hints = _hints.SkipNearest(nameless.SkippedFolders);
+        Path = Path.WithName(nameless.Name, _hints.Folders);
+        ParsedName = ReleaseParser.Parse(Path.Stem, ShouldExplain);
+        Fields.Extra ??= own.Fields.Extra ?? extra;
+        Fields.Part ??= own.Fields.Part;
+        Fields.Disc ??= own.Name.Count == 0 ? _discBelowOwner : null;
+        Fields.InheritQuality(nameless.Owner.Fields);
+        Fields.Resolution ??= own.Fields.Resolution;
+        ParsedName.Clues?.AddRange(own.Clues!);
     }
 
     // Files of a release repeat its group at the start: "grp-title.1999" in "Title.1999.1080p.BluRay-GRP".

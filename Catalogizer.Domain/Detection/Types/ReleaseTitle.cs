@@ -7,10 +7,14 @@ namespace Catalogizer.Domain.Detection.Types;
 /// <summary>The title at the start of a release name, and the episode title after the episode number.</summary>
 internal static class ReleaseTitle
 {
-    public static string? From(ParsedName parsed)
+    public static string? From(ParsedName parsed) => From(parsed, parsed.TitleEnd);
+
+    /// <summary>The title of a film or series, without the words of a collection: "Title" of "Title Trilogy 1999-2005".</summary>
+    public static string? FromVideo(ParsedName parsed) => From(parsed, CollectionTitle.FindEnd(parsed));
+
+    private static string? From(ParsedName parsed, int end)
     {
         var name = parsed.Name;
-        var end = parsed.TitleEnd;
         if (name.Count == 0)
         {
             return TitleCleaner.Clean(name.Text) ?? TitleCleaner.MakeReadable(name.Text);

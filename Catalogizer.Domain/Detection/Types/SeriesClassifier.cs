@@ -33,6 +33,16 @@ internal sealed class SeriesClassifier : IMediaClassifier
             votes.Add(context, NamedPattern.SeasonPack, bonus: 0.01);
         }
 
+        if (context.FolderType switch
+        {
+            MediaType.TvShow => parsed.Episode is null && CollectionTitle.IsCollection(parsed),
+            MediaType.Movie => false,
+            _ => CollectionTitle.IsCompleteSeries(parsed),
+        })
+        {
+            votes.Add(context, NamedPattern.SeasonPack, bonus: 0.01);
+        }
+
         if (parsed.IsYearSpan && context.Path.Kind == FileKind.Unknown && IsCompleteSeries(parsed))
         {
             votes.Add(context, NamedPattern.SeasonPack, bonus: 0.01);
@@ -96,7 +106,7 @@ internal sealed class SeriesClassifier : IMediaClassifier
             FillFromShowFolder(context);
         }
 
-        fields.Title ??= ReleaseTitle.From(parsed);
+        fields.Title ??= ReleaseTitle.FromVideo(parsed);
         fields.EpisodeTitle ??= ReleaseTitle.FromEpisode(parsed);
         if (parsed.DateIndex >= 0 && parsed.Episode is null && parsed.YearIndex < 0)
         {
@@ -122,7 +132,7 @@ internal sealed class SeriesClassifier : IMediaClassifier
         {
             var show = context.GetFolder(i)!;
             if (show.Fields is { Year: not null } or { TmdbId: not null } or { ImdbId: not null } && show.Episode is null
-                && ReleaseTitle.From(show) is { } name && TitleCleaner.HasSameLetters(name, title))
+                && ReleaseTitle.FromVideo(show) is { } name && TitleCleaner.HasSameLetters(name, title))
             {
                 context.Fields.Year ??= show.Fields.Year;
                 context.Fields.TmdbId ??= show.Fields.TmdbId;
@@ -143,7 +153,7 @@ internal sealed class SeriesClassifier : IMediaClassifier
             }
 
             var show = context.GetFolder(i)!;
-            context.Fields.Title = ReleaseTitle.From(show);
+            context.Fields.Title = ReleaseTitle.FromVideo(show);
             context.Fields.Year ??= show.Fields.Year;
             context.Fields.TmdbId ??= show.Fields.TmdbId;
             context.Fields.ImdbId ??= show.Fields.ImdbId;

@@ -47,7 +47,7 @@ internal static class Sidecar
         }
 
         type = context.FolderType ?? type;
-        SetTitleFromOwner(context);
+        SetTitleFromOwner(context, type);
         parsed.AddClue("sidecar", kind, 0.95, "sidecar file", 0, context.Path.Stem.Count - 1);
         return type;
     }
@@ -73,19 +73,22 @@ internal static class Sidecar
         or "art" or "artist" or "characterart" or "screenshot" or "tn" or "booklet" or "cdart" or "disc";
 
     // "English.srt", "poster.jpg" and "movie.nfo" do not name their owner; the folder does.
-    private static void SetTitleFromOwner(PathContext context)
+    private static void SetTitleFromOwner(PathContext context, MediaType type)
     {
         var fields = context.Fields;
         var folder = context.ItemFolderIndex;
         if (folder >= 0 && IsGenericName(context.Path.Stem))
         {
             var owner = context.GetFolder(folder)!;
-            fields.Title = ReleaseTitle.From(owner);
+            fields.Title = ReadTitle(owner, type);
             fields.Year ??= owner.Fields.Year;
         }
 
-        fields.Title ??= ReleaseTitle.From(context.ParsedName) ?? TitleCleaner.Clean(context.Path.Stem.Text) ?? TitleCleaner.MakeReadable(context.Path.StemWithTags.Text);
+        fields.Title ??= ReadTitle(context.ParsedName, type) ?? TitleCleaner.Clean(context.Path.Stem.Text) ?? TitleCleaner.MakeReadable(context.Path.StemWithTags.Text);
     }
+
+    private static string? ReadTitle(ParsedName parsed, MediaType type) =>
+        type is MediaType.Movie or MediaType.TvShow ? ReleaseTitle.FromVideo(parsed) : ReleaseTitle.From(parsed);
 
     // "Show/Season 1/02.srt", "Show/Season 1/Subs/02.srt"
     private static bool IsInSeasonFolder(MediaPath path) =>
