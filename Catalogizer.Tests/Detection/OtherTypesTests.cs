@@ -21,7 +21,7 @@ public sealed class OtherTypesTests
     [Theory]
     [InlineData("The Lamps - Night Shift (2004) [FLAC]", "The Lamps", "Night Shift", 2004)]
     [InlineData("The_Lamps-Night_Shift-WEB-2004-TEAM", "The Lamps", "Night Shift", 2004)]
-    [InlineData("VA - Summer Mix (2010) MP3 320kbps", "VA", "Summer Mix", 2010)]
+    [InlineData("VA - Summer Mix (2010) MP3 320kbps", "Various Artists", "Summer Mix", 2010)]
     [InlineData("The Lamps - 2004 - Night Shift [FLAC 24-96]", "The Lamps", "Night Shift", 2004)]
     [InlineData("The Lamps - Night Shift [2004/FLAC/Log]", "The Lamps", "Night Shift", 2004)]
     [InlineData("The Lamps - 25 (Deluxe Edition) [2004] MP3 320", "The Lamps", "25", 2004)]

@@ -31,7 +31,7 @@ internal sealed class YearReader : IClueReader
         if (at >= 0)
         {
             parsed.YearIndex = at;
-            parsed.Start = at == parsed.Start ? at + 1 : parsed.Start;
+            parsed.Start = at == parsed.Start ? SkipPeople(parsed, at + 1) : parsed.Start;
             parsed.Fields.Is3D |= at > 0 && name.Is(at - 1, "3d");
             parsed.Fields.Year = name.Number(at);
             parsed.SetRole(at, parsed.IsYearSpan ? at + 1 : at, TokenRole.Year);
@@ -57,7 +57,7 @@ internal sealed class YearReader : IClueReader
                 return i;
             }
 
-            if (IsAloneInBracket(name, i) && (i > parsed.Start || parsed.Start > 0 || limit > 1))
+            if (IsAloneInBracket(name, i) && (i > parsed.Start || parsed.Start > 0 || (limit > 1 && !EndsWithYear(name, limit))))
             {
                 return i;
             }
@@ -84,6 +84,28 @@ internal sealed class YearReader : IClueReader
             : name[i + 1].BracketGroup == 0 && (parsed.RoleAt(i - 1) == TokenRole.Noise || CollectionWords.IsCollectionWord(name.Word(i - 1))
                 || (i + 2 < name.Count && (CollectionWords.IsCollectionWord(name.Word(i + 2)) || name.Is(i + 2, "complete")))
                 || (name[i + 1].IsAfterTightDash && i + 2 < name.Count && parsed.TermAt(i + 2) is { Strength: TermStrength.Strong, Kind: TermKind.Resolution or TermKind.Source }));
+    }
+
+    // "(1984) Title (2010)": a number in front belongs to the title when the year is at the end.
+    private static bool EndsWithYear(TokenizedName name, int limit) =>
+        limit > 2 && name[limit - 1].Bracket == '(' && IsAloneInBracket(name, limit - 1) && ParseYear(name, limit - 1) is not null;
+
+    // "2009 - Family, Given & Family, Given - Title"
+    private static int SkipPeople(ParsedName parsed, int first)
+    {
+        var name = parsed.Name;
+        if (first >= parsed.End || !name[first].IsAfterSpacedDash)
+        {
+            return first;
+        }
+
+        var title = first + 1;
+        while (title < parsed.End && !name[title].IsAfterSpacedDash)
+        {
+            title++;
+        }
+
+        return title < parsed.End && parsed.IsClaimable(title) && PersonNames.AreFamilyAndGiven(name.RawText(first, title - 1)) ? title : first;
     }
 
     private static int FindBracketedAfterEpisode(ParsedName parsed)

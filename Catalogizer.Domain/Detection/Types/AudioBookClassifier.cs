@@ -1,5 +1,6 @@
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
 using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Types;
@@ -48,26 +49,68 @@ internal sealed class AudioBookClassifier : IMediaClassifier
         var folder = context.ItemFolderIndex;
         if (folder < 0)
         {
-            BookNameParser.Fill(parsed, fields);
+            FillFromName(parsed, context, 0, fields);
             return;
         }
 
-        var from = new MediaFieldsBuilder();
-        BookNameParser.Fill(context.GetFolder(folder)!, from);
-        (fields.Title, fields.Author, fields.Year) = (from.Title, from.Author, fields.Year ?? from.Year);
-        var author = FindTopmostFolder(context, folder);
-        fields.Author ??= author > folder ? TitleCleaner.Clean(context.Path.Folders[author]) : null;
-        fields.Series ??= author == folder + 2 ? TitleCleaner.Clean(context.Path.Folders[folder + 1]) : null;
-        fields.Volume ??= from.Volume;
-        if (context.Path.Kind == FileKind.AudioBook && author == folder && from.Author is null)
+        if (TryFillFromSeriesFile(context, folder))
         {
-            // Author/Title.m4b: with a single folder, the folder is the author and the file name the title.
-            fields.Author = from.Title;
-            fields.Title = null;
-            BookNameParser.Fill(parsed, fields);
+            return;
         }
 
+        FillFromFolders(context, folder);
         fields.Track = chapter < 0 && context.Path.Stem.Number(0) is > 0 and < 1000 and var track ? track : null;
+    }
+
+    private static void FillFromFolders(PathContext context, int folder)
+    {
+        var fields = context.Fields;
+        var from = new MediaFieldsBuilder();
+        var hasPlace = SeriesPlace.TryRead(context.GetFolder(folder)!, BookTree.IsName(context, folder + 2), from);
+        if (!hasPlace)
+        {
+            FillFromName(context.GetFolder(folder)!, context, folder + 1, from);
+        }
+
+        (fields.Title, fields.Author, fields.Volume, fields.Series) = (from.Title, from.Author, from.Volume ?? fields.Volume, from.Series ?? fields.Series);
+        fields.Year = hasPlace ? from.Year ?? fields.Year : fields.Year ?? from.Year;
+        var author = FindTopmostFolder(context, folder);
+        if (from is { Volume: not null, Series: null })
+        {
+            BookTree.FillFromAbove(context, folder + 1, fields);
+        }
+
+        fields.Author ??= author > folder ? TitleCleaner.Clean(context.Path.Folders[author]) : null;
+        fields.Series ??= from.Volume is null && author == folder + 2 ? TitleCleaner.Clean(context.Path.Folders[folder + 1]) : null;
+        if (context.Path.Kind == FileKind.AudioBook && author == folder && from is { Author: null, Volume: null })
+        {
+            // Author/Title.m4b: with a single folder, the folder is the author and the file name the title.
+            (fields.Author, fields.Title) = (from.Title, null);
+            FillFromName(context.ParsedName, context, 0, fields);
+        }
+    }
+
+    private static void FillFromName(ParsedName parsed, PathContext context, int above, MediaFieldsBuilder fields)
+    {
+        if (!AuthorSide.TryRead(parsed, context, above, fields))
+        {
+            BookNameParser.Fill(parsed, fields);
+        }
+    }
+
+    // Author/Series/3 - 1994 - Title.m4b: the file is the book, unless its folder has the place.
+    private static bool TryFillFromSeriesFile(PathContext context, int folder)
+    {
+        var from = new MediaFieldsBuilder();
+        if (context.Path.Kind != FileKind.AudioBook || folder != 0 || !BookTree.IsName(context, 1) || SeriesPlace.TryRead(context.GetFolder(0)!, false, from)
+            || !SeriesPlace.TryRead(context.ParsedName, true, from) || from.Title is null)
+        {
+            return false;
+        }
+
+        (context.Fields.Title, context.Fields.Volume, context.Fields.Year) = (from.Title, from.Volume, from.Year);
+        BookTree.FillFromAbove(context, 0, context.Fields);
+        return true;
     }
 
     // Author/Series/Title: the topmost folder below the library folders that belongs to the item.

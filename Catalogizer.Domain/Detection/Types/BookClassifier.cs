@@ -39,11 +39,7 @@ internal sealed class BookClassifier : IMediaClassifier
         if (context.Path.Kind is FileKind.Book or FileKind.Document)
         {
             fields.ReleaseGroup = parsed.HasTerm(TermKind.Book) ? fields.ReleaseGroup : null;
-            BookNameParser.Fill(parsed, fields);
-            if (fields.Title is { } title && fields.Author is not null && HasFolderNamed(context, title))
-            {
-                (fields.Title, fields.Author) = (fields.Author, fields.Title);
-            }
+            FillFromName(context);
 
             if (context.Path.Kind == FileKind.Document && fields.Chapter is null && fields.Author is null && TryReadIssue(parsed, fields, "issue"))
             {
@@ -56,6 +52,22 @@ internal sealed class BookClassifier : IMediaClassifier
 
         TryReadIssue(parsed, fields);
         BookNameParser.Fill(parsed, fields);
+    }
+
+    private static void FillFromName(PathContext context)
+    {
+        var (parsed, fields) = (context.ParsedName, context.Fields);
+        if (SeriesPlace.TryRead(parsed, BookTree.IsName(context, context.ItemFolderIndex + 1), fields)
+            || AuthorSide.TryRead(parsed, context, 0, fields))
+        {
+            return;
+        }
+
+        BookNameParser.Fill(parsed, fields);
+        if (fields.Title is { } title && fields.Author is not null && HasFolderNamed(context, title))
+        {
+            (fields.Title, fields.Author) = (fields.Author, fields.Title);
+        }
     }
 
     private static bool HasFolderNamed(PathContext context, string name)
@@ -71,27 +83,57 @@ internal sealed class BookClassifier : IMediaClassifier
         return false;
     }
 
-    // Books/Author/Title.epub, Books/Author/Title/Title.epub, Books/Author/Series/03 - Title.epub
+    // Books/Author/Title.epub, Books/Author/Title/Title.epub, Books/Author/Series/03 - Title.epub, Books/Author/Series/03 - Title/Title.epub
     private static void FillFromFolders(PathContext context, MediaFieldsBuilder fields)
     {
+        var at = SkipFolderOfBook(context, fields);
+        if (fields is { Volume: not null, Series: null } && BookTree.IsName(context, at + 1))
+        {
+            BookTree.FillFromAbove(context, at, fields);
+        }
+
+        if (fields.Author is null && BookTree.IsName(context, at + 1) && at >= 0 && PersonNames.LooksLikePeople(context.Path.Folders[at + 1]) && !PersonNames.LooksLikePeople(context.Path.Folders[at]))
+        {
+            // Author/Series/1994 - Title.epub
+            fields.Series ??= context.ParsedName.YearIndex == 0 ? BookTree.ReadName(context, at) : null;
+            at++;
+        }
+
+        if (at >= 0 && fields.Author is null && context.Path.GetFolder(at) is { Count: > 0 } && context.GetFolder(at)!.YearIndex < 0)
+        {
+            fields.Author = TitleCleaner.Clean(context.Path.Folders[at]);
+        }
+    }
+
+    private static int SkipFolderOfBook(PathContext context, MediaFieldsBuilder fields)
+    {
         var at = context.ItemFolderIndex;
-        if (at >= 0 && context.FindItemFolder(at + 1) == at + 1 && fields.Title is { } title && string.Equals(ReleaseTitle.From(context.GetFolder(at)!), title, StringComparison.OrdinalIgnoreCase))
+        if (at < 0 || fields.Title is not { } title || !BookTree.IsName(context, at + 1))
         {
-            at++;
+            return at;
         }
 
-        if (at < 0 || fields.Author is not null || context.Path.GetFolder(at) is not { Count: > 0 } || context.GetFolder(at)!.YearIndex >= 0)
+        var folder = context.GetFolder(at)!;
+        var from = new MediaFieldsBuilder();
+        if (!SeriesPlace.TryRead(folder, BookTree.IsName(context, at + 2), from))
         {
-            return;
+            BookNameParser.Fill(folder, from);
         }
 
-        if (fields is { Volume: not null, Series: null } && context.FindItemFolder(at + 1) == at + 1)
+        if (from is { Volume: not null, Title: { } placed } && TitleCleaner.HasSameLetters(placed, title))
         {
-            fields.Series = TitleCleaner.Clean(context.Path.Folders[at]);
-            at++;
+            (fields.Volume, fields.Year) = (fields.Volume ?? from.Volume, fields.Year ?? from.Year);
+            return at + 1;
         }
 
-        fields.Author = TitleCleaner.Clean(context.Path.Folders[at]);
+        if (!string.Equals(ReleaseTitle.From(folder), title, StringComparison.OrdinalIgnoreCase))
+        {
+            return at;
+        }
+
+        // Beside "Title - Author", the number behind the folder's title can also be a Calibre ID.
+        fields.Year ??= fields.Author is null ? from.Year : null;
+        return at + 1;
     }
 
     // The issue number of a magazine: N119, No.04, Issue 12.

@@ -146,7 +146,16 @@ internal static class BookNameParser
         {
             fields.Title = left;
         }
-        else if (name.Number(dash - 1) >= 0 && dash - 1 > start && name[dash - 1].Length <= 3)
+        else if (dash - 1 == start && IsPlaceNumber(name, start))
+        {
+            (fields.Volume, fields.Title) = (IssueNumbers.Normalize(name.RawText(start, start)), right);
+        }
+        else if (IsPlaceNumber(name, dash - 1) && dash - 1 > start && name[dash - 1].IsAfterTightDash)
+        {
+            // "Orbit-7 - The Long Night"
+            fields.Title = TitleCleaner.Clean(name.RawText(start, end - 1));
+        }
+        else if (IsPlaceNumber(name, dash - 1) && dash - 1 > start)
         {
             fields.Series = TitleCleaner.Clean(name.RawText(start, dash - 2));
             fields.Volume = IssueNumbers.Normalize(name.RawText(dash - 1, dash - 1));
@@ -159,6 +168,9 @@ internal static class BookNameParser
             (fields.Author, fields.Title) = swapped ? (right, left) : (left, right);
         }
     }
+
+    private static bool IsPlaceNumber(TokenizedName name, int i) =>
+        name[i].Length <= 3 ? name.Number(i) >= 0 : name[i].Length == 4 && name.Number(i) is >= 0 and not (>= YearReader.MinYear and <= YearReader.MaxYear);
 
     private static bool IsArticle(ReadOnlySpan<char> word) => word is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "les" or "el";
 
@@ -198,8 +210,18 @@ internal static class BookNameParser
         var name = parsed.Name;
         var end = Math.Min(parsed.End, Math.Max(parsed.TitleEnd, start));
         end -= end == parsed.YearIndex && end - 1 > start && DateReader.ParseMonth(name.Word(end - 1)) > 0 && !name.Is(end - 1, "may") ? 1 : 0;
+        while (end > start && end < parsed.End && IsTitleWord(parsed, end))
+        {
+            end++;
+        }
+
         return FindBracket(name, start + 1, end <= start ? parsed.End : end);
     }
+
+    // "The Lighthouse Magazine": between spaces, the word for a type belongs to the title; between dots it is a release word.
+    private static bool IsTitleWord(ParsedName parsed, int i) => parsed.Name[i] is { BracketGroup: 0, SeparatorBefore: Separator.Space } && parsed.TermAt(i) is { } term
+        && (term is { Strength: TermStrength.Medium, Kind: TermKind.Magazine or TermKind.Comic or TermKind.Software or TermKind.Music or TermKind.Anime }
+            || (term.Kind is TermKind.Book or TermKind.AudioBook && IsArticle(parsed.Name.Word(i - 1))));
 
     private static int FindBracket(TokenizedName name, int from, int end)
     {
@@ -239,7 +261,7 @@ internal static class BookNameParser
     }
 
     // "(Series, #5)", "(Series Book 5)", "(Series 5)", optionally with an author after the bracket.
-    private static void ReadSeriesBracket(ParsedName parsed, int start, MediaFieldsBuilder fields)
+    public static void ReadSeriesBracket(ParsedName parsed, int start, MediaFieldsBuilder fields)
     {
         var name = parsed.Name;
         for (var i = start + 1; i < name.Count; i++)

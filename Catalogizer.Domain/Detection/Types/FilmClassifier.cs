@@ -40,11 +40,12 @@ internal sealed class FilmClassifier : IMediaClassifier
         var (parsed, fields) = (context.ParsedName, context.Fields);
         fields.Title = ReleaseTitle.FromVideo(parsed);
         var folder = FindYearFolder(context);
-        if (folder >= 0 && (parsed.YearIndex < 0 || fields.Title is null))
+        var hasNumber = folder >= 0 && StartsWithNumberOf(context.GetFolder(folder)!, parsed);
+        if (folder >= 0 && (parsed.YearIndex < 0 || fields.Title is null || hasNumber))
         {
             var owner = context.GetFolder(folder)!;
             fields.Title = ReleaseTitle.FromVideo(owner) ?? fields.Title;
-            fields.Year ??= owner.Fields.Year;
+            fields.Year = hasNumber ? owner.Fields.Year : fields.Year ?? owner.Fields.Year;
             fields.InheritQuality(owner.Fields);
         }
 
@@ -63,6 +64,10 @@ internal sealed class FilmClassifier : IMediaClassifier
 
         fields.Disc = null;
     }
+
+    // "2001 Title (1968)/2001 - Title": the folder has a year of its own, so that the number in front belongs to the title.
+    private static bool StartsWithNumberOf(ParsedName folder, ParsedName file) =>
+        file.YearIndex == 0 && folder.YearIndex > 0 && folder.Name[folder.YearIndex].BracketGroup != 0 && folder.Name.Number(0) == file.Fields.Year;
 
     public static bool HasVideoTerms(ParsedName parsed) =>
         parsed.HasTerm(TermKind.Resolution) || parsed.HasTerm(TermKind.Source) || parsed.HasTerm(TermKind.VideoCodec) || parsed.HasTerm(TermKind.Hdr) || parsed.HasTerm(TermKind.ThreeD);

@@ -24,7 +24,7 @@ internal sealed class MusicClassifier : IMediaClassifier
                     votes.Add(context, NamedPattern.AlbumRelease, bonus: parsed.YearIndex >= 0 || parsed.DateIndex >= 0 ? 0.04 : 0);
                 }
 
-                if (AlbumNameParser.IsSceneRelease(parsed))
+                if (SceneAlbumParser.IsSceneRelease(parsed))
                 {
                     votes.Add(context, NamedPattern.SceneAlbum);
                 }

@@ -9,41 +9,66 @@ internal static class TrackNameParser
 {
     public static void Fill(PathContext context)
     {
-        FillFromFolders(context);
-        FillFromFile(context.ParsedName, context.Fields);
+        var releaseGroup = FillFromFolders(context);
+        FillFromFile(context, releaseGroup);
         if (context.Path.Stem.Count == 1 && context.Path.Stem.Is(0, "theme"))
         {
             context.Fields.Extra = "theme";
         }
     }
 
-    private static void FillFromFolders(PathContext context)
+    // Returns the release group of the album's folder.
+    private static string? FillFromFolders(PathContext context)
     {
         var fields = context.Fields;
         var at = context.ItemFolderIndex;
+        fields.Disc = at < 0 ? fields.Disc : null;
         if (at < 0)
         {
-            return;
+            return null;
         }
 
-        fields.Disc = context.Disc;
-        FillFromAlbumFolder(context.GetFolder(at)!, fields);
+        var releaseGroup = FillFromAlbumFolder(context.GetFolder(at)!, fields);
+        if (fields.Disc is not null && at + 1 < context.Path.Folders.Count && fields.Album is { } album && context.FindItemFolder(at + 1) == at + 1
+            && ReleaseTitle.From(context.GetFolder(at + 1)!) is { } parent && TitleCleaner.HasSameLetters(parent, album))
+        {
+            // "Artist/Album/Album (Disc 2)"
+            at++;
+        }
+
+        fields.Disc = context.Disc ?? fields.Disc;
         var artist = at + 1 < context.Path.Folders.Count ? context.FindItemFolder(at + 1) : -1;
         if (artist == at + 1 || (artist == at + 2 && context.Path.Folders[at + 1].ToLowerInvariant() is "albums" or "singles" or "eps"))
         {
-            fields.Artist ??= TitleCleaner.Clean(context.Path.Folders[artist]);
+            FillFromArtistFolder(context, artist);
         }
+
+        return releaseGroup;
+    }
+
+    private static void FillFromArtistFolder(PathContext context, int index)
+    {
+        var fields = context.Fields;
+        var artist = context.Path.Folders[index];
+        if (fields.Artist is not null && !TitleCleaner.HasSameLetters(fields.Artist, artist) && TrackArtist.FindEnd(context.Path.Stem, 0, artist) > 0)
+        {
+            // "elsa-brandt/low-tide/elsa-brandt-gulls": the file repeats the artist, so that the album's dash is a hyphen.
+            (fields.Artist, fields.Album) = (null, ReleaseTitle.From(context.GetFolder(context.ItemFolderIndex)!) ?? fields.Album);
+        }
+
+        fields.Artist ??= VariousArtists.Normalize(TitleCleaner.Clean(artist));
     }
 
     // "Album (Year)", "Year - Album", "Artist - Album (Year) [FLAC]"
-    private static void FillFromAlbumFolder(ParsedName folder, MediaFieldsBuilder fields)
+    private static string? FillFromAlbumFolder(ParsedName folder, MediaFieldsBuilder fields)
     {
         var from = new MediaFieldsBuilder { Year = folder.Fields.Year };
         var name = folder.Name;
         if (name.Count > 1 && name.Number(0) is >= YearReader.MinYear and <= YearReader.MaxYear && name[0].Length == 4 && ((name[1].SeparatorBefore & (Separator.Dash | Separator.Close)) != 0))
         {
             from.Year = name.Number(0);
-            var end = folder.TitleEnd > 1 ? folder.TitleEnd : folder.End;
+            from.Disc = AlbumDisc.TryFind(folder, out var discIndex, out var disc) ? disc : null;
+            var end = Math.Min(folder.TitleEnd > 1 ? folder.TitleEnd : folder.End, discIndex);
             from.Album = TitleCleaner.Clean(name.RawText(1, end - 1));
         }
         else
@@ -51,11 +76,13 @@ internal static class TrackNameParser
             AlbumNameParser.Fill(folder, from);
         }
 
-        (fields.Album, fields.Artist, fields.Year) = (from.Album, from.Artist, from.Year ?? fields.Year);
+        (fields.Album, fields.Artist, fields.Year, fields.Disc) = (from.Album, from.Artist, from.Year ?? fields.Year, from.Disc);
+        return from.ReleaseGroup;
     }
 
-    private static void FillFromFile(ParsedName parsed, MediaFieldsBuilder fields)
+    private static void FillFromFile(PathContext context, string? releaseGroup)
     {
+        var (parsed, fields) = (context.ParsedName, context.Fields);
         var name = parsed.Name;
         (fields.Season, fields.Episodes, fields.Part, fields.Date) = (null, null, null, null);
         if (name.Count == 0)
@@ -63,7 +90,7 @@ internal static class TrackNameParser
             return;
         }
 
-        if (name.Count <= 2 && name.Number(name.Count - 1) is > 0 and < 100 and var only && (name.Count == 1 || name.Is(0, "track")))
+        if (name.Count <= 2 && name.Text[0] != '.' && name.Number(name.Count - 1) is > 0 and < 100 and var only && (name.Count == 1 || name.Is(0, "track")))
         {
             (fields.Track, fields.Title) = (only, TitleCleaner.Clean(name.Text));
             return;
@@ -82,56 +109,16 @@ internal static class TrackNameParser
         }
 
         var end = parsed.YearIndex > from && name[parsed.YearIndex].BracketGroup != 0 ? parsed.YearIndex : name.Count;
-        if (from == 1 && name[1].IsAfterTightDash && !name.Text.Contains(' ') && TryReadSceneTrack(name, fields))
+        var hasSideOnly = from == 0 && releaseGroup is not null && fields.Artist is { } artist && name[0].Length == 1 && TrackArtist.FindEnd(name, 1, artist) > 0;
+        if ((from > 0 || hasSideOnly) && TrackArtist.TryReadSceneTrack(name, Math.Max(from, 1), releaseGroup, fields))
         {
             return;
         }
-        var dash = from < end ? FindDash(name, from, end) : -1;
-        if (dash > 0 && fields.Artist is "VA" or "Various" or "Various Artists")
-        {
-            fields.Artist = null;
-        }
 
-        if (dash > 0 && (fields.Artist is null || IsSameArtist(name, from, dash, fields.Artist)))
-        {
-            fields.Artist ??= TitleCleaner.Clean(name.RawText(from, dash - 1));
-            from = dash;
-        }
+        from = TrackArtist.Skip(context, from, end);
 
         fields.Title = from < name.Count ? TitleCleaner.Clean(name.Text.AsSpan(from == 0 ? 0 : name[from].Start, (end < name.Count ? name[end].Start : name.Text.Length) - (from == 0 ? 0 : name[from].Start))) : null;
         fields.Year ??= parsed.YearIndex >= 0 ? name.Number(parsed.YearIndex) : null;
-    }
-
-    // "01-the_lamps-morning", "05-the_lamps-morning-team"
-    private static bool TryReadSceneTrack(TokenizedName name, MediaFieldsBuilder fields)
-    {
-        var dash = 2;
-        while (dash < name.Count && !name[dash].IsAfterTightDash)
-        {
-            dash++;
-        }
-
-        if (dash >= name.Count)
-        {
-            return false;
-        }
-
-        var artist = name.RawText(1, dash - 1);
-        var known = fields.Artist is not (null or "VA" or "Various Artists") && !TitleCleaner.HasSameLetters(fields.Artist, artist);
-        if (known || (!name.Text.Contains('_') && fields.Artist is null))
-        {
-            return false;
-        }
-
-        var last = name.Count - 1;
-        if (last > dash && name[last].IsAfterTightDash)
-        {
-            last--;
-        }
-
-        fields.Artist = fields.Artist is null or "VA" or "Various Artists" ? TitleCleaner.Clean(artist) : fields.Artist;
-        fields.Title = TitleCleaner.Clean(name.RawText(dash, last));
-        return true;
     }
 
     // "01 - Title", "1-01 Title", "101 Title", "A1 Title"
@@ -194,9 +181,4 @@ internal static class TrackNameParser
 
         return 0;
     }
-
-    private static int FindDash(TokenizedName name, int from, int end) => AlbumNameParser.FindSpacedDash(name, from, end);
-
-    private static bool IsSameArtist(TokenizedName name, int from, int dash, string artist) =>
-        name.RawText(from, dash - 1).Equals(artist, StringComparison.OrdinalIgnoreCase);
 }
