@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Types;
 
 namespace Catalogizer.Domain.Detection.Folders;
 
@@ -19,6 +20,7 @@ internal sealed class FolderHints
         _folders = folders;
         _parsedNames = new ParsedName?[folders.Names.Count];
         _libraryFolders = new bool[folders.Names.Count];
+        CourseFolderIndex = Courses.FindFolder(folders);
         ItemFolderIndex = FindFolderType();
     }
 
@@ -34,13 +36,26 @@ internal sealed class FolderHints
     /// <summary>Index of the nearest folder that belongs to an item; -1 when there is none.</summary>
     public int ItemFolderIndex { get; }
 
+    /// <summary>What the nearest library folder says about numbers of episodes.</summary>
+    public NamePlace Place { get; private set; }
+
+    /// <summary>Whether the file is below "roms": films, sound and pictures there belong to games.</summary>
+    public bool IsInRomFolder { get; private set; }
+
+    /// <summary>Whether the nearest library folder holds programs rather than images of any kind ("ISOs").</summary>
+    public bool HoldsPrograms { get; private set; }
+
+    /// <summary>Index of the nearest folder that is a course; -1 when there is none.</summary>
+    public int CourseFolderIndex { get; }
+
     public static FolderHints From(FolderNames folders) => _last is { } last && ReferenceEquals(last._folders, folders) ? last : _last = new FolderHints(folders);
 
     /// <summary>
     /// A folder's parsed name; index 0 is the nearest folder, null above the top. Shared by the files of a folder: do not change it.
     /// </summary>
     public ParsedName? GetFolder(int index) =>
-        index < 0 || index >= _parsedNames.Length ? null : _parsedNames[index] ??= ReleaseParser.Parse(_folders.GetTokenizedName(index)!, false);
+        index < 0 || index >= _parsedNames.Length ? null
+            : _parsedNames[index] ??= ReleaseParser.Parse(_folders.GetTokenizedName(index)!, false, Place == NamePlace.Films ? Place : NamePlace.Any);
 
     /// <summary>Whether the folder does not belong to a single item; false above the top.</summary>
     public bool IsLibraryFolder(int index) => index >= 0 && index < _libraryFolders.Length && _libraryFolders[index];
@@ -50,6 +65,7 @@ internal sealed class FolderHints
         var itemFolder = -1;
         for (var i = 0; i < _libraryFolders.Length; i++)
         {
+            IsInRomFolder |= _folders.Names[i].Equals("roms", StringComparison.OrdinalIgnoreCase);
             _libraryFolders[i] = LibraryFolders.IsLibraryFolder(_folders.Names[i], out var type);
             if (i == 0 && ExtraReader.FromFolder(_folders.Names[0]) is { } extra)
             {
@@ -66,6 +82,9 @@ internal sealed class FolderHints
             else if (type is not null && FolderType is null)
             {
                 FolderType = type;
+                HoldsPrograms = LibraryFolders.HoldsOnlyPrograms(_folders.Names[i]);
+                Place = type is MediaType.Game or MediaType.Software ? NamePlace.Programs
+                    : LibraryFolders.HoldsOnlyFilms(_folders.Names[i]) && !SeasonFolders.TryRead(_folders.GetTokenizedName(0), out _) ? NamePlace.Films : NamePlace.Any;
             }
         }
 

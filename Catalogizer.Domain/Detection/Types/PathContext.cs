@@ -10,13 +10,15 @@ internal sealed class PathContext
 {
     private readonly FolderHints _hints;
 
-    public PathContext(MediaPath path, bool explain)
+    public PathContext(string fullPath, bool explain)
     {
+        var path = new MediaPath(fullPath);
+        GameFolder = GameFolders.FindEnd(fullPath) is > 0 and var end ? fullPath[..end] : null;
         ShouldExplain = explain;
         _hints = FolderHints.From(path.ParentFolders);
         var group = FindLeadingGroup(path.Stem);
         Path = group is null ? path : path.WithNameFrom(1);
-        ParsedName = ReleaseParser.Parse(Path.Stem, explain);
+        ParsedName = ReleaseParser.Parse(Path.Stem, explain, _hints.Place == NamePlace.Programs && Path.Kind is FileKind.Video or FileKind.Audio ? NamePlace.Any : _hints.Place);
         if (group is not null && Fields.ReleaseGroup is null)
         {
             Fields.ReleaseGroup = group;
@@ -35,6 +37,18 @@ internal sealed class PathContext
 
     /// <summary>The type of the nearest library folder ("Movies"); null when none has one.</summary>
     public MediaType? FolderType => _hints.FolderType;
+
+    /// <summary>The path of the folder that a game is installed in; null when the file is in none.</summary>
+    public string? GameFolder { get; }
+
+    /// <summary>Whether the file is below "roms": films, sound and pictures there belong to games.</summary>
+    public bool IsInRomFolder => _hints.IsInRomFolder;
+
+    /// <summary>Whether the nearest library folder holds programs rather than images of any kind ("ISOs").</summary>
+    public bool HoldsPrograms => _hints.HoldsPrograms;
+
+    /// <summary>Index of the nearest folder that is a course; -1 when there is none.</summary>
+    public int CourseFolderIndex => _hints.CourseFolderIndex;
 
     /// <summary>The kind of extra in the file's folder; null when it does not hold extras.</summary>
     public string? ExtraType => _hints.ExtraType;
