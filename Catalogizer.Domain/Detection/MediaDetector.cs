@@ -11,7 +11,7 @@ namespace Catalogizer.Domain.Detection;
 public class MediaDetector
 {
     /// <summary>Increase it with every change to the result for some name: files detected by an older version can then be re-detected.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     private readonly IMediaClassifier[] _classifiers =
     [
@@ -29,10 +29,15 @@ public class MediaDetector
     public virtual Verdict Detect(string path, bool explain = false)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var context = new PathContext(new MediaPath(path), explain);
+        var context = new PathContext(path, explain);
         if (Sidecar.TryRead(context) is { } ownerType)
         {
-            return CreateVerdict(context, ownerType, Sidecar.Confidence);
+            return CreateVerdict(context, ownerType, Sidecar.Confidence, context.Fields);
+        }
+
+        if (GamePart.TryRead(context) is { } game)
+        {
+            return CreateVerdict(context, MediaType.Game, GamePart.Confidence, game);
         }
 
         var votes = new PatternVotes(context.ParsedName.Clues);
@@ -44,12 +49,12 @@ public class MediaDetector
         _byType[(int)votes.Type].FillFields(context);
         context.Fields.Extra ??= context.ExtraType;
         context.Fields.Title ??= GetFallbackTitle(context);
-        return CreateVerdict(context, votes.Type, Math.Round(votes.Weight, 3));
+        return CreateVerdict(context, votes.Type, Math.Round(votes.Weight, 3), context.Fields);
     }
 
-    private static Verdict CreateVerdict(PathContext context, MediaType type, double weight)
+    private static Verdict CreateVerdict(PathContext context, MediaType type, double weight, MediaFieldsBuilder found)
     {
-        var fields = context.Fields.Build();
+        var fields = found.Build();
         return new Verdict(type, weight, fields, context.ShouldExplain ? Explanation.Create(context, type, weight, fields) : []);
     }
 

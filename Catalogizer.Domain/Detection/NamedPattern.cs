@@ -42,6 +42,10 @@ internal sealed record NamedPattern(string Name, MediaType Type, double Weight)
     public static readonly NamedPattern ProgramVersion = new("program version", MediaType.Software, 0.72);
     public static readonly NamedPattern ProgramTerms = new("program words", MediaType.Software, 0.86);
     public static readonly NamedPattern PhotoFile = new("photo file", MediaType.Photo, 0.9);
+    public static readonly NamedPattern GameLibrary = new("archive, image or program below games", MediaType.Game, 0.97);
+    public static readonly NamedPattern SoftwareLibrary = new("archive, image or program below software", MediaType.Software, 0.97);
+    public static readonly NamedPattern ProgramRelease = new("program words behind a name", MediaType.Software, 0.97);
+    public static readonly NamedPattern Course = new("course", MediaType.Other, 0.98);
     public static readonly NamedPattern LibraryFolder = new("library folder", MediaType.Other, 0.6);
     public static readonly NamedPattern Unknown = new("nothing known", MediaType.Other, 0.1);
 }

@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Types;
 
 namespace Catalogizer.Domain.Detection.Folders;
 
@@ -19,6 +20,7 @@ internal sealed class FolderHints
         Folders = folders;
         _parsedNames = new ParsedName?[folders.Names.Count];
         _libraryFolders = new bool[folders.Names.Count];
+        CourseFolderIndex = Courses.FindFolder(folders);
         ItemFolderIndex = FindFolderType();
     }
 
@@ -35,6 +37,18 @@ internal sealed class FolderHints
 
     /// <summary>Index of the nearest folder that belongs to an item; -1 when there is none.</summary>
     public int ItemFolderIndex { get; }
+
+    /// <summary>What the nearest library folder says about numbers of episodes.</summary>
+    public NamePlace Place { get; private set; }
+
+    /// <summary>Whether the file is below "roms": films, sound and pictures there belong to games.</summary>
+    public bool IsInRomFolder { get; private set; }
+
+    /// <summary>Whether the nearest library folder holds programs rather than images of any kind ("ISOs").</summary>
+    public bool HoldsPrograms { get; private set; }
+
+    /// <summary>Index of the nearest folder that is a course; -1 when there is none.</summary>
+    public int CourseFolderIndex { get; }
 
     public static FolderHints From(FolderNames folders) => _last is { } last && ReferenceEquals(last.Folders, folders) ? last : _last = new FolderHints(folders);
 
@@ -64,7 +78,7 @@ internal sealed class FolderHints
     {
         var name = Folders.GetTokenizedName(index)!;
         var words = CollectionFolders.CountLeadingWords(name, IsLibraryFolder(index + 1) ? null : GetFolder(index + 1), FolderType);
-        return ReleaseParser.Parse(words == 0 ? name : new TokenizedName(name.Text.AsSpan(name[words].Start)), false);
+        return ReleaseParser.Parse(words == 0 ? name : new TokenizedName(name.Text.AsSpan(name[words].Start)), false, Place == NamePlace.Films ? Place : NamePlace.Any);
     }
 
     /// <summary>Whether the folder does not belong to a single item; false above the top.</summary>
@@ -75,6 +89,7 @@ internal sealed class FolderHints
         var itemFolder = -1;
         for (var i = 0; i < _libraryFolders.Length; i++)
         {
+            IsInRomFolder |= Folders.Names[i].Equals("roms", StringComparison.OrdinalIgnoreCase);
             _libraryFolders[i] = LibraryFolders.IsLibraryFolder(Folders.Names[i], out var type);
             if (i == 0 && ExtraReader.FromFolder(Folders.Names[0]) is { } extra)
             {
@@ -91,6 +106,9 @@ internal sealed class FolderHints
             else if (type is not null && FolderType is null)
             {
                 FolderType = type;
+                HoldsPrograms = LibraryFolders.HoldsOnlyPrograms(Folders.Names[i]);
+                Place = type is MediaType.Game or MediaType.Software ? NamePlace.Programs
+                    : LibraryFolders.HoldsOnlyFilms(Folders.Names[i]) && !SeasonFolders.TryRead(Folders.GetTokenizedName(0), out _) ? NamePlace.Films : NamePlace.Any;
             }
         }
 

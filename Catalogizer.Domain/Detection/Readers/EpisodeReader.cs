@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
@@ -18,6 +19,11 @@ internal sealed class EpisodeReader : IClueReader
 
     public void Read(ParsedName parsed)
     {
+        if (parsed is { Place: NamePlace.Programs, Clues: null })
+        {
+            return;
+        }
+
         EpisodePatternResult? best = null;
         foreach (var pattern in Patterns)
         {
@@ -39,11 +45,20 @@ internal sealed class EpisodeReader : IClueReader
             }
         }
 
-        if (best is not null)
+        if (best is not null && (parsed.Place == NamePlace.Any || (parsed.Place == NamePlace.Films && !IsSpelledOut(parsed.Name, best))))
         {
             Record(parsed, best);
         }
+        else if (best is not null)
+        {
+            AddClues(parsed, best);
+        }
     }
+
+    // "Episode 4", as the parts of a film series are called too; "E04", "S01 Episode 4" and "Episodes 1-3" are not.
+    private static bool IsSpelledOut(TokenizedName name, EpisodePatternResult result) =>
+        result.Pattern == NamedPattern.EpisodeWord && result is { Season: null, Episodes.Count: 1 } && result.Last == result.First + 1
+            && EpisodeTerms.IsEpisodeWord(name.Word(result.First));
 
     private static void Record(ParsedName parsed, EpisodePatternResult result)
     {

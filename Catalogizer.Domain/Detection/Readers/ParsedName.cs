@@ -21,6 +21,18 @@ internal enum TokenRole : byte
     Noise,
 }
 
+/// <summary>What the library folder above a name says about numbers of episodes in it.</summary>
+internal enum NamePlace : byte
+{
+    Any,
+
+    /// <summary>"Movies": "Episode 4" is part of a film's title.</summary>
+    Films,
+
+    /// <summary>"Games", "Software": "Season 2" and "Episode 4" are part of a title.</summary>
+    Programs,
+}
+
 /// <summary>The parsing state of one name: its words, the role of each, and the fields read so far.</summary>
 internal sealed class ParsedName
 {
@@ -44,6 +56,8 @@ internal sealed class ParsedName
 
     /// <summary>Null unless an explanation was requested.</summary>
     public List<Clue>? Clues { get; }
+
+    public NamePlace Place { get; init; }
 
     /// <summary>First word that can belong to the title.</summary>
     public int Start { get; set; }
@@ -87,6 +101,9 @@ internal sealed class ParsedName
     public TokenRole RoleAt(int index) => _roles[index];
 
     public Term? TermAt(int index) => _terms[index];
+
+    /// <summary>Whether a term of the kind is more than a weak one, wherever it stands.</summary>
+    public bool HasMediumTerm(TermKind kind) => Array.Exists(_terms, term => term?.Kind == kind && term.Strength != TermStrength.Weak);
 
     /// <summary>Number of words of the term that starts here; 0 within a term or without one.</summary>
     public int TermLength(int index) => _termLengths[index];

@@ -47,9 +47,29 @@ internal sealed class QualityReader : IClueReader
         {
             TermStrength.Strong => true,
             _ when parsed.Name[i].BracketGroup != 0 => true,
-            _ when parsed.Episode is null && parsed.DateIndex < 0 => true,
+            _ when parsed.Episode is null && (parsed.DateIndex < 0 || HasProgramWordsAfterDate(parsed)) => true,
             _ => i >= parsed.WeakTermsStart || PrecedesStrongTerm(parsed, i),
         };
+    }
+
+    // "Name.2020.05.05.WinAll-TEAM", "Name.2020.05.05.Portable-TEAM": nothing but such words and the group follow the date.
+    private static bool HasProgramWordsAfterDate(ParsedName parsed)
+    {
+        var name = parsed.Name;
+        var isProgram = false;
+        for (var i = parsed.DateEndIndex + 1; i < name.Count; i++)
+        {
+            if (parsed.TermAt(i) is { } term)
+            {
+                isProgram |= term is { Kind: TermKind.Software or TermKind.Platform, Strength: not TermStrength.Weak };
+            }
+            else if (i + 1 < name.Count || !name[i].IsAfterTightDash)
+            {
+                return false;
+            }
+        }
+
+        return isProgram;
     }
 
     private static bool PrecedesStrongTerm(ParsedName parsed, int i)

@@ -23,9 +23,9 @@ internal static class ReleaseParser
         new ReleaseGroupReader(),
     ];
 
-    public static ParsedName Parse(TokenizedName name, bool explain)
+    public static ParsedName Parse(TokenizedName name, bool explain, NamePlace place = NamePlace.Any)
     {
-        var parsed = new ParsedName(name, explain);
+        var parsed = new ParsedName(name, explain) { Place = place };
         if (name.Count > 0)
         {
             foreach (var reader in Readers)

@@ -1,5 +1,6 @@
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
 using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Types;
@@ -19,7 +20,8 @@ internal sealed class ComicClassifier : IMediaClassifier
         {
             votes.Add(context, NamedPattern.ComicTerms);
         }
-        else if (context.Path.Kind == FileKind.Archive && ComicNumberParser.HasVolumeOrChapter(context.ParsedName))
+        else if (context.Path.Kind == FileKind.Archive && ComicNumberParser.HasVolumeOrChapter(context.ParsedName)
+            && (context.FolderType == MediaType.Comic || !HasDottedVersion(context.ParsedName)))
         {
             votes.Add(context, NamedPattern.ComicNumbering);
         }
@@ -28,6 +30,10 @@ internal sealed class ComicClassifier : IMediaClassifier
             votes.Add(context, NamedPattern.ComicFile);
         }
     }
+
+    // "v1.4" is a version, unless the archive lies among comics.
+    private static bool HasDottedVersion(ParsedName parsed) =>
+        ProgramNameParser.TryFindVersion(parsed, out var first, out var end) && parsed.Name.RawText(first, end - 1).Contains('.');
 
     public void FillFields(PathContext context)
     {

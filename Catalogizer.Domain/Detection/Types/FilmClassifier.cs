@@ -22,7 +22,7 @@ internal sealed class FilmClassifier : IMediaClassifier
             var name = parsed.Name;
             var dashed = name[parsed.YearIndex] is { BracketGroup: 0, IsAfterSpacedDash: true };
             var bareDisc = context.Path.Kind is FileKind.DiscImage or FileKind.Archive && !HasVideoTerms(parsed) && name[parsed.YearIndex].BracketGroup == 0;
-            votes.Add(context, dashed ? NamedPattern.FilmDashYear : NamedPattern.FilmYear, bonus: bareDisc ? -0.5 : 0);
+            votes.Add(context, dashed ? NamedPattern.FilmDashYear : NamedPattern.FilmYear, bonus: IsBareArchive(context) ? -0.8 : bareDisc ? -0.5 : 0);
         }
         else if (HasVideoTerms(parsed))
         {
@@ -68,6 +68,10 @@ internal sealed class FilmClassifier : IMediaClassifier
     // "2001 Title (1968)/2001 - Title": the folder has a year of its own, so that the number in front belongs to the title.
     private static bool StartsWithNumberOf(ParsedName folder, ParsedName file) =>
         file.YearIndex == 0 && folder.YearIndex > 0 && folder.Name[folder.YearIndex].BracketGroup != 0 && folder.Name.Number(0) == file.Fields.Year;
+
+    // Any archive can have a year: without a word about pictures it is a film only in the folder of one, or below "Movies".
+    private static bool IsBareArchive(PathContext context) =>
+        context.Path.Kind == FileKind.Archive && context.FolderType != MediaType.Movie && !HasVideoTerms(context.ParsedName) && FindYearFolder(context) < 0;
 
     public static bool HasVideoTerms(ParsedName parsed) =>
         parsed.HasTerm(TermKind.Resolution) || parsed.HasTerm(TermKind.Source) || parsed.HasTerm(TermKind.VideoCodec) || parsed.HasTerm(TermKind.Hdr) || parsed.HasTerm(TermKind.ThreeD);

@@ -25,6 +25,11 @@ internal sealed class GameClassifier : IMediaClassifier
         }
 
         var open = context.Path.Kind is FileKind.Unknown or FileKind.Archive or FileKind.DiscImage or FileKind.Program;
+        if (open && context.FolderType == MediaType.Game)
+        {
+            votes.Add(context, NamedPattern.GameLibrary);
+        }
+
         if (!open || FilmClassifier.HasVideoTerms(parsed) && parsed.Episode is not null)
         {
             return;
@@ -40,16 +45,9 @@ internal sealed class GameClassifier : IMediaClassifier
             votes.Add(context, NamedPattern.GameReleaseGroup, bonus: FilmClassifier.HasVideoTerms(parsed) ? -0.3 : EndsWithReleaseGroup(parsed) ? 0.17 : 0.05);
         }
 
-        // Shops name their installers "setup_title_1.2.3_(45678)", formerly "setup_title_gog_1.2.3".
-        if (context.Path.Kind == FileKind.Program && context.Path.Stem is { Count: > 3 } stem && stem.Is(0, "setup") && stem.Text.Contains('_')
-            && (stem[stem.Count - 1] is { Bracket: '(', IsNumber: true, Length: > 3 } || stem.Text.Contains("_gog_", StringComparison.OrdinalIgnoreCase)))
+        if (IsShopInstaller(context.Path))
         {
             votes.Add(context, NamedPattern.GameReleaseGroup, bonus: 0.21);
-        }
-
-        if (context.Path.Kind == FileKind.Program && context.FolderType == MediaType.Game)
-        {
-            votes.Add(context, NamedPattern.GameReleaseGroup, bonus: 0.15);
         }
 
         if (context.Path.Kind is not FileKind.Unknown && HasRegion(parsed))
@@ -61,27 +59,47 @@ internal sealed class GameClassifier : IMediaClassifier
     public void FillFields(PathContext context)
     {
         var (parsed, fields) = (context.ParsedName, context.Fields);
-        (fields.Season, fields.Episodes, fields.Source, fields.Resolution) = (null, null, null, null);
+        (fields.Season, fields.Episodes, fields.Source, fields.Resolution, fields.AudioCodec, fields.VideoCodec) = (null, null, null, null, null, null);
         ProgramNameParser.Fill(parsed, fields);
         ProgramNameParser.FillFromFolder(context);
         if (Platforms.FromExtension(context.Path.Extension) is { } platform)
         {
             MediaFieldsBuilder.Add(ref fields.Platform, platform);
         }
-        else if (fields.Platform is null)
+        else
         {
-            foreach (var folder in context.Path.Folders)
-            {
-                if (Platforms.FromFolder(folder) is { } named)
-                {
-                    MediaFieldsBuilder.Add(ref fields.Platform, named);
-                    break;
-                }
-            }
+            fields.Platform ??= FindPlatform(context);
         }
     }
 
+    /// <summary>The platform that the nearest folder of one names; null without one.</summary>
+    public static List<string>? FindPlatform(PathContext context)
+    {
+        foreach (var folder in context.Path.Folders)
+        {
+            if (Platforms.FromFolder(folder) is { } named)
+            {
+                return [named];
+            }
+        }
+
+        return null;
+    }
+
     public static bool IsConsole(string platform) => platform is not ("Windows" or "macOS" or "Linux" or "Android" or "iOS" or "Symbian" or "Pocket PC" or "N-Gage");
+
+    // Shops name their installers "setup_title_1.2.3_(45678)", formerly "setup_title_gog_1.2.3", and further files of one with "-1.bin".
+    private static bool IsShopInstaller(MediaPath path)
+    {
+        var stem = path.Stem;
+        if (stem.Count < 4 || !stem.Is(0, "setup") || !stem.Text.Contains('_') || !(path.Kind == FileKind.Program || path.Extension == "bin"))
+        {
+            return false;
+        }
+
+        var last = stem.Count - (path.Extension == "bin" && stem[stem.Count - 1] is { IsNumber: true, Length: < 3 } ? 2 : 1);
+        return stem[last] is { Bracket: '(', IsNumber: true, Length: > 3 } || stem.Text.Contains("_gog_", StringComparison.OrdinalIgnoreCase);
+    }
 
     private static bool EndsWithReleaseGroup(ParsedName parsed)
     {

@@ -11,14 +11,16 @@ internal sealed class PathContext
     private FolderHints _hints;
     private int? _discBelowOwner;
 
-    public PathContext(MediaPath path, bool explain)
+    public PathContext(string fullPath, bool explain)
     {
+        var path = new MediaPath(fullPath);
+        GameFolder = GameFolders.FindEnd(fullPath) is > 0 and var end ? fullPath[..end] : null;
         ShouldExplain = explain;
         _hints = FolderHints.From(path.ParentFolders);
         path = EnterDisc(path);
         var group = FindLeadingGroup(path.Stem);
         Path = group is null ? RemoveCollection(path) : path.WithNameFrom(1);
-        ParsedName = ReleaseParser.Parse(Path.Stem, explain);
+        ParsedName = ParseName();
         if (group is not null && Fields.ReleaseGroup is null)
         {
             Fields.ReleaseGroup = group;
@@ -43,6 +45,18 @@ internal sealed class PathContext
     /// <summary>The type of the nearest library folder ("Movies"); null when none has one.</summary>
     public MediaType? FolderType => _hints.FolderType;
 
+    /// <summary>The path of the folder that a game is installed in; null when the file is in none.</summary>
+    public string? GameFolder { get; }
+
+    /// <summary>Whether the file is below "roms": films, sound and pictures there belong to games.</summary>
+    public bool IsInRomFolder => _hints.IsInRomFolder;
+
+    /// <summary>Whether the nearest library folder holds programs rather than images of any kind ("ISOs").</summary>
+    public bool HoldsPrograms => _hints.HoldsPrograms;
+
+    /// <summary>Index of the nearest folder that is a course; -1 when there is none.</summary>
+    public int CourseFolderIndex => _hints.CourseFolderIndex;
+
     /// <summary>The kind of extra in the file's folder; null when it does not hold extras.</summary>
     public string? ExtraType => _hints.ExtraType;
 
@@ -64,6 +78,9 @@ internal sealed class PathContext
 
         return index < Path.Folders.Count ? index : -1;
     }
+
+    private ParsedName ParseName() =>
+        ReleaseParser.Parse(Path.Stem, ShouldExplain, _hints.Place == NamePlace.Programs && Path.Kind is FileKind.Video or FileKind.Audio ? NamePlace.Any : _hints.Place);
 
     // All files of a disc are one work, which the folder that holds them names.
     private MediaPath EnterDisc(MediaPath path)
@@ -102,7 +119,7 @@ internal sealed class PathContext
         _discBelowOwner = _hints.Disc;
         _hints = _hints.SkipNearest(nameless.SkippedFolders);
         Path = Path.WithName(nameless.Name, _hints.Folders);
-        ParsedName = ReleaseParser.Parse(Path.Stem, ShouldExplain);
+        ParsedName = ParseName();
         Fields.Extra ??= own.Fields.Extra ?? extra;
         Fields.Part ??= own.Fields.Part;
         Fields.Disc ??= own.Name.Count == 0 ? _discBelowOwner : null;

@@ -6,7 +6,8 @@ namespace Catalogizer.Domain.Detection.Types;
 /// <summary>
 /// Decides which pattern wins when several fit:
 /// 1. the extension excludes types (no e-book is a film);
-/// 2. a library folder adds a bonus to its own type ("Music/…") and subtracts nothing from others;
+/// 2. a library folder adds a bonus to its own type ("Music/…") and subtracts nothing from others; archives, disc images and programs below "Games"
+///    or "Software" are that, whatever their names say;
 /// 3. the heaviest pattern wins, or the one added first when weights are equal;
 /// 4. film patterns are not even added for a name with an episode or an air date: episode evidence outranks a year.
 /// </summary>

@@ -21,6 +21,8 @@ internal static class Platforms
 
     public static string? FromFolder(string folder) => Folders.GetValueOrDefault(folder);
 
+    public static bool IsPlatformFolder(ReadOnlySpan<char> folder) => Folders.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(folder);
+
     private static FrozenDictionary<string, string> CreateTable(string text, char separator = ' ') => text.Split(';')
         .Select(line => line.Split('='))
         .SelectMany(pair => pair[1].Split(separator).Select(word => KeyValuePair.Create(word, pair[0])))

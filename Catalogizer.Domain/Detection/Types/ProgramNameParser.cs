@@ -14,7 +14,7 @@ internal static class ProgramNameParser
         for (first = parsed.Start + 1; first < name.Count; first++)
         {
             var word = name.Word(first);
-            var marked = word.Length > 1 && word[0] == 'v' && char.IsAsciiDigit(word[1]);
+            var marked = word.Length > 1 && word[0] == 'v' && char.IsAsciiDigit(word[1]) || word.Length > 3 && word.StartsWith("ver") && char.IsAsciiDigit(word[3]);
             var parted = word is "v" or "version" or "ver" or "build" && name.Number(first + 1) >= 0;
             var dotted = char.IsAsciiDigit(word[0]) && first + 1 < name.Count && name[first + 1].SeparatorBefore == Separator.Dot && char.IsAsciiDigit(name.Word(first + 1)[0])
                 && name[first].Length <= 3 && name[first].IsNumber && parsed.IsClaimable(first);
@@ -45,25 +45,7 @@ internal static class ProgramNameParser
         }
 
         var start = parsed.Start + (name.Count > parsed.Start + 1 && name.Word(parsed.Start) is "setup" or "install" ? 1 : 0);
-        var end = Math.Max(parsed.TitleEnd, start + 1);
-        end = parsed.YearIndex >= 0 && end == parsed.YearIndex && name[end].BracketGroup == 0 ? FindNextCertain(parsed, end + 1) : end;
-        if (TryFindVersion(parsed, out var first, out var versionEnd))
-        {
-            var from = first + (name.Word(first) is "v" or "version" or "ver" or "build" ? 1 : 0);
-            fields.Version = name.RawText(from, versionEnd - 1).TrimStart("vV").ToString().Replace('_', '.');
-            for (var i = versionEnd; i < name.Count; i++)
-            {
-                if (parsed.TermAt(i) is { Kind: TermKind.Platform } machine)
-                {
-                    MediaFieldsBuilder.Add(ref fields.Platform, machine.Value);
-                }
-            }
-
-            // "setup_title_2.0.0.3": a part of the version is not a release group.
-            fields.ReleaseGroup = fields.ReleaseGroup is { } group && fields.Version.EndsWith(group, StringComparison.OrdinalIgnoreCase) ? null : fields.ReleaseGroup;
-            end = end < first && parsed.TermAt(end) is { Kind: not (TermKind.AudioCodec or TermKind.Source or TermKind.VideoCodec) } ? end : first;
-        }
-
+        var end = ReadVersion(parsed, fields, start, FindTitleEnd(parsed, start));
         while (end - 1 > start && end <= name.Count && name.Word(end - 1) is "setup" or "installer" or "install" or "portable")
         {
             end--;
@@ -77,22 +59,97 @@ internal static class ProgramNameParser
             }
         }
 
-        if (end >= name.Count && name[name.Count - 1].IsAfterTightDash && name.Count > start + 1)
-        {
-            end = name.Count - 1;
-            fields.ReleaseGroup ??= name.RawText(end, end).ToString();
-        }
-
-        if (fields.ReleaseGroup is null && !name.Text.Contains(' ') && name[name.Count - 1] is { IsAfterTightDash: true, Kind: not TokenKind.Number } && end < name.Count
-            && parsed.TermAt(name.Count - 1) is not { Strength: TermStrength.Strong, Kind: not TermKind.Game })
-        {
-            fields.ReleaseGroup = name.RawText(name.Count - 1, name.Count - 1).ToString();
-        }
-
+        end = ReadReleaseGroup(parsed, fields, start, end);
         fields.Title = TitleCleaner.Clean(name.RawText(start, Math.Min(end, name.Count) - 1));
         fields.Year = parsed.YearIndex >= 0 && parsed.YearIndex >= end ? fields.Year : null;
         fields.Disc ??= fields.Part;
         fields.Part = null;
+    }
+
+    // The title ends at the first word about programs, or else where it would end for any type.
+    private static int FindTitleEnd(ParsedName parsed, int start)
+    {
+        var end = Math.Max(parsed.TitleEnd, start + 1);
+        if (end < parsed.End && parsed.TermAt(end) is { } term && BelongsToTitle(parsed, term.Kind, end))
+        {
+            end = FindNextCertain(parsed, end + 1);
+        }
+
+        return parsed.YearIndex >= 0 && end == parsed.YearIndex && parsed.Name[end].BracketGroup == 0 ? FindNextCertain(parsed, end + 1) : end;
+    }
+
+    // "Corvane PDF Splitter x64": more of the name follows such a word. Games have a source behind the title: "Iron_Fox_DVD5_PAL_Wii".
+    private static bool BelongsToTitle(ParsedName parsed, TermKind kind, int i) => ProgramWords.IsAboutMedia(kind) && parsed.IsFree(i + 1) && i + 1 < parsed.End
+        && (parsed.Name[i + 1].SeparatorBefore & (Separator.Open | Separator.Close)) == 0 && !(i + 2 >= parsed.End && parsed.Name[i + 1].IsAfterTightDash)
+        && (kind is TermKind.Book or TermKind.Magazine or TermKind.Comic or TermKind.AudioBook or TermKind.Music or TermKind.AudioCodec or TermKind.Course
+            || parsed.HasTerm(TermKind.Software));
+
+    // Returns the end of the title, which a version ends too.
+    private static int ReadVersion(ParsedName parsed, MediaFieldsBuilder fields, int start, int end)
+    {
+        var name = parsed.Name;
+        var hasVersion = TryFindVersion(parsed, out var first, out var versionEnd);
+        if (!hasVersion && parsed.DateIndex <= start)
+        {
+            return end;
+        }
+
+        // "Name 2024.01.31", "Name 2024.01.31 build 7": a day behind the name is the version.
+        if (!hasVersion || (parsed.DateIndex > start && parsed.DateIndex < first && name.Is(first, "build")))
+        {
+            (fields.Version, fields.Date) = (name.RawText(parsed.DateIndex, parsed.DateEndIndex).ToString().Replace('_', '.'), null);
+            return Math.Min(end, parsed.DateIndex);
+        }
+
+        var from = first + (name.Word(first) is "v" or "version" or "ver" or "build" ? 1 : 0);
+        fields.Version = name.RawText(from, versionEnd - 1).TrimStart("verVER").ToString().Replace('_', '.');
+        for (var i = versionEnd; i < name.Count; i++)
+        {
+            if (parsed.TermAt(i) is { Kind: TermKind.Platform } machine)
+            {
+                MediaFieldsBuilder.Add(ref fields.Platform, machine.Value);
+            }
+        }
+
+        // "v2" alone would be a second release of the same.
+        fields.Proper &= parsed.TermAt(first) is not { Kind: TermKind.Proper } || parsed.HasMediumTerm(TermKind.Proper);
+
+        // "setup_title_2.0.0.3": a part of the version is not a release group.
+        fields.ReleaseGroup = fields.ReleaseGroup is { } group && fields.Version.EndsWith(group, StringComparison.OrdinalIgnoreCase) ? null : fields.ReleaseGroup;
+        return end < first && parsed.TermAt(end) is { } term && !ProgramWords.IsAboutMedia(term.Kind) ? end : first;
+    }
+
+    // Returns the end of the title, which a group directly behind it ends too.
+    private static int ReadReleaseGroup(ParsedName parsed, MediaFieldsBuilder fields, int start, int end)
+    {
+        var name = parsed.Name;
+        var last = name.Count - 1;
+        if (parsed.GroupIndex >= 0 && (parsed.GroupIndex < end || fields.ReleaseGroup?.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0))
+        {
+            fields.ReleaseGroup = null;
+        }
+
+        if (end >= name.Count && name[last].IsAfterTightDash && last > start && !IsHyphenated(parsed, start))
+        {
+            end = last;
+            fields.ReleaseGroup ??= parsed.TermAt(end) is { Kind: TermKind.Software } ? null : name.RawText(end, end).ToString();
+        }
+
+        if (fields.ReleaseGroup is null && !name.Text.Contains(' ') && name[last] is { IsAfterTightDash: true, Kind: not TokenKind.Number } && end < name.Count
+            && parsed.TermAt(last) is not { Strength: TermStrength.Strong, Kind: not TermKind.Game })
+        {
+            fields.ReleaseGroup = name.RawText(last, last).ToString();
+        }
+
+        return end;
+    }
+
+    // "Spider-Man", "Half-Life 2": without another separator than spaces, a dash joins the words of a title, unless a known group follows.
+    private static bool IsHyphenated(ParsedName parsed, int start)
+    {
+        var name = parsed.Name;
+        var raw = name.RawText(start, name.Count - 1);
+        return !raw.ContainsAny('.', '_') && parsed.TermAt(name.Count - 1) is null && !GameTerms.IsGameReleaseGroup(name.Word(name.Count - 1));
     }
 
     /// <summary>"Iron Fox/setup.exe", "Iron Fox/ironfox.iso", "Iron Fox [ID1]/ID1.wbfs": the folder has the better title.</summary>

@@ -17,7 +17,7 @@ internal static class Sidecar
     /// <summary>Fills the fields and returns the owner's type; null when the file is not a sidecar file.</summary>
     public static MediaType? TryRead(PathContext context)
     {
-        var kind = FindKind(context.Path, context.FolderType);
+        var kind = FindKind(context);
         if (kind is null)
         {
             return null;
@@ -46,13 +46,18 @@ internal static class Sidecar
             type = MediaType.TvShow;
         }
 
-        type = context.FolderType ?? type;
+        type = context.GameFolder is null && !context.IsInRomFolder ? context.FolderType ?? type : MediaType.Game;
         SetTitleFromOwner(context, type);
         parsed.AddClue("sidecar", kind, 0.95, "sidecar file", 0, context.Path.Stem.Count - 1);
         return type;
     }
 
-    public static string? FindKind(MediaPath path, MediaType? folderType) => path.Kind switch
+    private static string? FindKind(PathContext context) => context.GameFolder is null
+        ? FindKind(context.Path, context.FolderType) ?? (context.IsInRomFolder
+            && context.Path.Kind is FileKind.Video or FileKind.Audio or FileKind.Image or FileKind.Document ? "artwork" : null)
+        : context.Path.Kind != FileKind.Image || IsArtwork(context.Path.Stem) ? FindKind(context.Path, MediaType.Game) : null;
+
+    private static string? FindKind(MediaPath path, MediaType? folderType) => path.Kind switch
     {
         FileKind.Subtitle => "subtitle",
         FileKind.Metadata or FileKind.Companion => "metadata",
@@ -76,6 +81,12 @@ internal static class Sidecar
     private static void SetTitleFromOwner(PathContext context, MediaType type)
     {
         var fields = context.Fields;
+        if (context.GameFolder is { } game)
+        {
+            fields.Title = GamePart.GetTitle(game);
+            return;
+        }
+
         var folder = context.ItemFolderIndex;
         if (folder >= 0 && IsGenericName(context.Path.Stem))
         {
