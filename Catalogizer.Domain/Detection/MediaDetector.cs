@@ -11,7 +11,9 @@ namespace Catalogizer.Domain.Detection;
 public class MediaDetector
 {
     /// <summary>Increase it with every change to the result for some name: files detected by an older version can then be re-detected.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
+
+    private const double UnfinishedConfidence = 0.95;
 
     private readonly IMediaClassifier[] _classifiers =
     [
@@ -30,6 +32,11 @@ public class MediaDetector
     {
         ArgumentNullException.ThrowIfNull(path);
         var context = new PathContext(new MediaPath(path), explain);
+        if (UnfinishedDownloads.Matches(path))
+        {
+            return CreateUnfinishedVerdict(context);
+        }
+
         if (Sidecar.TryRead(context) is { } ownerType)
         {
             return CreateVerdict(context, ownerType, Sidecar.Confidence);
@@ -45,6 +52,13 @@ public class MediaDetector
         context.Fields.Extra ??= context.ExtraType;
         context.Fields.Title ??= GetFallbackTitle(context);
         return CreateVerdict(context, votes.Type, Math.Round(votes.Weight, 3));
+    }
+
+    // Whatever the name says will be true only of the finished file.
+    private static Verdict CreateUnfinishedVerdict(PathContext context)
+    {
+        var fields = new MediaFields { Title = TitleCleaner.Clean(context.Path.Stem.Text) ?? TitleCleaner.MakeReadable(context.Path.Stem.Text) };
+        return new Verdict(MediaType.Other, UnfinishedConfidence, fields, context.ShouldExplain ? Explanation.Create(context, MediaType.Other, UnfinishedConfidence, fields) : []);
     }
 
     private static Verdict CreateVerdict(PathContext context, MediaType type, double weight)

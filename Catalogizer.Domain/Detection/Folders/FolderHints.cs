@@ -45,13 +45,17 @@ internal sealed class FolderHints
     /// <summary>Whether the folder does not belong to a single item; false above the top.</summary>
     public bool IsLibraryFolder(int index) => index >= 0 && index < _libraryFolders.Length && _libraryFolders[index];
 
+    // "Show/SPs"; directly below "Anime" or at the top, the folder belongs to nothing.
+    private string? FindBonusFolder() =>
+        _folders.Names.Count > 1 && !LibraryFolders.IsLibraryFolder(_folders.Names[1], out _) && BonusWords.IsBonusFolder(_folders.GetTokenizedName(0)!) ? "other" : null;
+
     private int FindFolderType()
     {
         var itemFolder = -1;
         for (var i = 0; i < _libraryFolders.Length; i++)
         {
             _libraryFolders[i] = LibraryFolders.IsLibraryFolder(_folders.Names[i], out var type);
-            if (i == 0 && ExtraReader.FromFolder(_folders.Names[0]) is { } extra)
+            if (i == 0 && (ExtraReader.FromFolder(_folders.Names[0]) ?? FindBonusFolder()) is { } extra)
             {
                 ExtraType = extra;
             }

@@ -13,6 +13,7 @@ internal static class ReleaseParser
         new ProviderIdReader(),
         new ExtraReader(),
         new TermReader(),
+        new BonusReader(),
         new DateReader(),
         new EpisodeReader(),
         new YearReader(),
@@ -22,9 +23,10 @@ internal static class ReleaseParser
         new ReleaseGroupReader(),
     ];
 
-    public static ParsedName Parse(TokenizedName name, bool explain)
+    /// <param name="canBeBonus">Whether words for bonus material count: in the names of music and books they have other meanings.</param>
+    public static ParsedName Parse(TokenizedName name, bool explain, bool canBeBonus = false)
     {
-        var parsed = new ParsedName(name, explain);
+        var parsed = new ParsedName(name, explain) { CanBeBonus = canBeBonus };
         if (name.Count > 0)
         {
             foreach (var reader in Readers)
