@@ -29,7 +29,7 @@ public static class FileRoles
         }
 
         var (kind, _, _) = FileKinds.For(GetFileName(path));
-        return kind is FileKind.Video or FileKind.Audio || verdict.Type != MediaType.Other ? FileRole.Media : FileRole.Other;
+        return verdict.Type != MediaType.Other || (kind is FileKind.Video or FileKind.Audio && !UnfinishedDownloads.Matches(path)) ? FileRole.Media : FileRole.Other;
     }
 
     /// <summary>

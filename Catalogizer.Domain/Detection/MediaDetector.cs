@@ -13,6 +13,8 @@ public class MediaDetector
     /// <summary>Increase it with every change to the result for some name: files detected by an older version can then be re-detected.</summary>
     public const int Version = 6;
 
+    private const double UnfinishedConfidence = 0.95;
+
     private readonly IMediaClassifier[] _classifiers =
     [
         new FilmClassifier(), new SeriesClassifier(), new MusicClassifier(), new AudioBookClassifier(), new BookClassifier(), new ComicClassifier(),
@@ -29,6 +31,11 @@ public class MediaDetector
     public virtual Verdict Detect(string path, bool explain = false)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (UnfinishedDownloads.Matches(path))
+        {
+            return CreateUnfinishedVerdict(path, explain);
+        }
+
         var context = new PathContext(path, explain);
         if (Sidecar.TryRead(context) is { } ownerType)
         {
@@ -50,6 +57,14 @@ public class MediaDetector
         context.Fields.Extra ??= context.ExtraType;
         context.Fields.Title ??= GetFallbackTitle(context);
         return CreateVerdict(context, votes.Type, Math.Round(votes.Weight, 3), context.Fields);
+    }
+
+    // Whatever the name says will be true only of the finished file.
+    private static Verdict CreateUnfinishedVerdict(string path, bool explain)
+    {
+        var context = new PathContext(path, explain);
+        var fields = new MediaFields { Title = TitleCleaner.Clean(context.Path.Stem.Text) ?? TitleCleaner.MakeReadable(context.Path.Stem.Text) };
+        return new Verdict(MediaType.Other, UnfinishedConfidence, fields, context.ShouldExplain ? Explanation.Create(context, MediaType.Other, UnfinishedConfidence, fields) : []);
     }
 
     private static Verdict CreateVerdict(PathContext context, MediaType type, double weight, MediaFieldsBuilder found)

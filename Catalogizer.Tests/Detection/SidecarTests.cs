@@ -50,6 +50,11 @@ public sealed class SidecarTests
     [InlineData("Quiet Water (2001)/folder.jpg", FileRole.Sidecar)]
     [InlineData("Night Shift/00-night_shift.sfv", FileRole.Sidecar)]
     [InlineData("Night Shift/all.m3u", FileRole.Sidecar)]
+    [InlineData("Movies/Quiet Water (2001)/Quiet Water (2001).de.mka", FileRole.Sidecar)]
+    [InlineData("Night Shift/01 - Morning.mka", FileRole.Media)]
+    [InlineData("Quiet Water (2001).mkv.part", FileRole.Other)]
+    [InlineData("_UNPACK_Quiet.Water.2001/quiet.mkv", FileRole.Other)]
+    [InlineData("_UNPACK_Quiet.Water.2001/quiet.nfo", FileRole.Other)]
     [InlineData("notes.xyz", FileRole.Other)]
     [InlineData("desktop.ini", FileRole.Other)]
     public void FindKind_File_GivesItsRole(string path, FileRole role) => Assert.Equal(role, FileRoles.For(path, TestDetection.Detect(path)));

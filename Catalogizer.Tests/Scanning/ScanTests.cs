@@ -50,6 +50,26 @@ public sealed class ScanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Scan_HundredsAndUnfinishedDownloads_AreSeasonsAndNoWorks()
+    {
+        _catalog.Write("TV/North Road/North Road - 101 - Pilot.mkv");
+        _catalog.Write("TV/North Road/North Road - 108 - The Bend.mkv");
+        _catalog.Write("TV/North Road/North Road - 401 - Home.mkv");
+        _catalog.Write("Incoming/Quiet.Water.2001.1080p.mkv.part");
+        _catalog.Write("Incoming/_UNPACK_Quiet.Water.2001/quiet.mkv");
+        var source = await _catalog.AddSourceAsync();
+
+        await _catalog.ScanAsync(source.Id);
+
+        var show = await _catalog.FindOneAsync("North Road");
+        var seasons = (await _catalog.Media.ChildrenAsync(Actor.System, show.Id, default)).Value;
+        Assert.Equal([1, 4], seasons.Select(season => season.Season));
+        Assert.Equal([1, 8], (await _catalog.Media.ChildrenAsync(Actor.System, seasons[0].Id, default)).Value.Select(episode => episode.Episode));
+        Assert.Equal(0, _catalog.Count($"SELECT count(*) FROM media_items WHERE kind = {(int)MediaKind.Film}"));
+        CatalogInvariants.Check(_catalog);
+    }
+
+    [Fact]
     public async Task Scan_NothingChanged_WritesNothing()
     {
         _catalog.Write("A (2001).mkv");

@@ -2,6 +2,7 @@ using System.Globalization;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Detection.Folders;
 using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
@@ -26,7 +27,7 @@ internal static class DetectEndpoints
             return ApiProblems.From(new InvalidError("paths", string.Create(CultureInfo.InvariantCulture, $"Send {MaxPaths} paths at most, each a text.")));
         }
 
-        return Results.Ok(paths.Select(path => VerdictJson.Create(path!, detector.Detect(path!, request.Explain), request.Explain)));
+        return Results.Ok(FolderNumbering.DetectAll(detector, paths!, request.Explain).Zip(paths, (verdict, path) => VerdictJson.Create(path!, verdict, request.Explain)));
     }
 
     private sealed record DetectRequest(IReadOnlyList<string?>? Paths, bool Explain = false);

@@ -2,12 +2,16 @@ using System.CommandLine;
 using System.Text;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Detection.Folders;
 
 namespace Catalogizer.Web.Commands;
 
 /// <summary><c>detect [FILE]</c>: reads relative paths, one per line, and writes one JSON object per line, in order. Needs no data folder.</summary>
 internal static class DetectCommand
 {
+    /// <summary>Paths that are read at a time: among them, those of one folder are neighbours.</summary>
+    private const int MaxBatchPaths = 10_000;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     public static Command Create()
@@ -25,14 +29,30 @@ internal static class DetectCommand
         using var input = new StreamReader(OpenInput(file), Utf8);
         await using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
         await using var writer = VerdictJson.CreateWriter(output);
+        var paths = new List<string>();
         while (await input.ReadLineAsync(cancellation) is { } path)
         {
-            VerdictJson.Write(writer, path, detector.Detect(path, explain), explain);
-            writer.Reset();
-            output.WriteByte((byte)'\n');
+            paths.Add(path);
+            if (paths.Count == MaxBatchPaths)
+            {
+                WriteVerdicts();
+            }
         }
 
+        WriteVerdicts();
         return 0;
+
+        void WriteVerdicts()
+        {
+            foreach (var (path, verdict) in paths.Zip(FolderNumbering.DetectAll(detector, paths, explain)))
+            {
+                VerdictJson.Write(writer, path, verdict, explain);
+                writer.Reset();
+                output.WriteByte((byte)'\n');
+            }
+
+            paths.Clear();
+        }
     }
 
     private static Stream OpenInput(string? file)

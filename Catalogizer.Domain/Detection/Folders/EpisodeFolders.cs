@@ -45,7 +45,7 @@ internal static class EpisodeFolders
         if (TryReadSeason(context, out var season))
         {
             fields.Season ??= fields.Seasons is null ? season : null;
-            if (parsed.Start < parsed.Name.Count && context.ExtraType is null && !TryReadLeadingNumber(parsed, season) && fields.Episodes is null)
+            if (parsed.Start < parsed.Name.Count && context.ExtraType is null && parsed.BonusIndex < 0 && !TryReadLeadingNumber(parsed, season) && fields.Episodes is null)
             {
                 ReadNumber(parsed, season);
             }

@@ -84,6 +84,10 @@ internal sealed class FolderHints
     /// <summary>Whether the folder does not belong to a single item; false above the top.</summary>
     public bool IsLibraryFolder(int index) => index >= 0 && index < _libraryFolders.Length && _libraryFolders[index];
 
+    // "Show/SPs"; directly below "Anime" or at the top, the folder belongs to nothing.
+    private string? FindBonusFolder() =>
+        Folders.Names.Count > 1 && !LibraryFolders.IsLibraryFolder(Folders.Names[1], out _) && BonusWords.IsBonusFolder(Folders.GetTokenizedName(0)!) ? "other" : null;
+
     private int FindFolderType()
     {
         var itemFolder = -1;
@@ -91,7 +95,7 @@ internal sealed class FolderHints
         {
             IsInRomFolder |= Folders.Names[i].Equals("roms", StringComparison.OrdinalIgnoreCase);
             _libraryFolders[i] = LibraryFolders.IsLibraryFolder(Folders.Names[i], out var type);
-            if (i == 0 && ExtraReader.FromFolder(Folders.Names[0]) is { } extra)
+            if (i == 0 && (ExtraReader.FromFolder(Folders.Names[0]) ?? FindBonusFolder()) is { } extra)
             {
                 ExtraType = extra;
             }

@@ -48,6 +48,7 @@ internal static class LibraryFolders
         .. CreateEntries(MediaType.Audiobook, "audiobooks|audio books|audiobook|hörbücher|hoerbuecher|hörbuch|audio-books|spoken word"),
         .. CreateEntries(MediaType.Photo, "photos|pictures|photo|dcim|camera|camera roll|camera uploads|bilder|fotos|images|100canon|100apple|screenshots"),
         .. CreateEntries(null, "media|server|shares|share|data|downloads|download|completed|complete|incoming|unsorted|temp|tmp|misc|new|video|videos|mnt|volume1|public|home|users|storage|archive|backup|test|content|various|other|others|subs|subtitles|sub|usenet|torrents|sorted|hd|uhd|1080p|720p|4k|bdmv|avchd|stream|video_ts|audio_ts|certificate|something|some|path|disk1|disk2|extras"),
+        .. CreateEntries(null, "fonts|font"),
     ];
 
     private static IEnumerable<KeyValuePair<string, MediaType?>> CreateEntries(MediaType? type, string names) =>

@@ -22,6 +22,7 @@ internal enum FileKind
     Subtitle,
     Metadata,
     Companion,
+    Font,
 }
 
 internal static class FileKinds
@@ -70,6 +71,8 @@ internal static class FileKinds
         .. For(FileKind.Program, "exe msi dmg deb rpm apk appimage msix appx ipa flatpak snap jar xapk run bat"),
         .. For(FileKind.Subtitle, "srt ass ssa sub idx vtt smi sup usf ttml dfxp lrc"),
         .. For(FileKind.Metadata, "nfo"),
+        .. For(FileKind.Audio, "eac3 dtshd thd"),
+        .. For(FileKind.Font, "ttf otf ttc"),
         .. For(FileKind.Companion, "sfv md5 sha1 sha256 ffp par2 m3u m3u8 pls cue log accurip nzb torrent srr url diz xml opf txt acbf plexmatch xspf wpl bif edl"),
     ];
 

@@ -18,15 +18,45 @@ internal sealed class DateReader : IClueReader
         {
             if (parsed.IsClaimable(i) && TryReadDate(parsed, i, out var date, out var last))
             {
+                var day = last;
+                last = TimeOfDay.FindEnd(parsed, last);
                 var text = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
                 parsed.Fields.Date = text;
                 parsed.DateIndex = i;
                 parsed.DateEndIndex = last;
                 parsed.SetRole(i, last, TokenRole.Date);
                 parsed.AddClue("date", text, 0.85, "date", i, last);
+                if (i == parsed.Start && (last > day || TimeOfDay.EndsWithHour(parsed.Name.Word(day))))
+                {
+                    SkipBroadcaster(parsed);
+                }
+
                 return;
             }
         }
+    }
+
+    // "20240701 2015 - Das Erste - Title": receivers put the moment and the broadcaster in front.
+    private static void SkipBroadcaster(ParsedName parsed)
+    {
+        var name = parsed.Name;
+        var first = parsed.DateEndIndex + 1;
+        if (first >= parsed.End || !name[first].IsAfterSpacedDash)
+        {
+            return;
+        }
+
+        for (var i = first + 1; i < parsed.End; i++)
+        {
+            if (name[i].IsAfterSpacedDash)
+            {
+                parsed.SetRole(first, i - 1, TokenRole.Noise);
+                first = i;
+                break;
+            }
+        }
+
+        parsed.Start = first;
     }
 
     private static bool TryReadDate(ParsedName parsed, int i, out DateOnly date, out int last)
@@ -34,7 +64,7 @@ internal sealed class DateReader : IClueReader
         var name = parsed.Name;
         last = i + 2;
         date = default;
-        if (name[i].Length == 8 && name.Number(i) is var packed and > 0)
+        if ((name[i].Length == 8 ? name.Number(i) : ReadBeforeHour(name.Word(i), 8)) is var packed and > 0)
         {
             last = i;
             return TryCreateDate(packed / 10000, packed / 100 % 100, packed % 100, out date);
@@ -54,6 +84,11 @@ internal sealed class DateReader : IClueReader
         if (i + 2 >= name.Count || !IsDatePart(parsed, i + 1) || !IsDatePart(parsed, i + 2))
         {
             return false;
+        }
+
+        if (ReadBeforeHour(name.Word(i + 2), 2) is > 0 and var isoDay && name[i].Length == 4)
+        {
+            return TryCreateDate(name.Number(i), name.Number(i + 1), isoDay, out date);
         }
 
         if (!name[i].IsNumber && !IsOrdinal(name.Word(i)))
@@ -76,6 +111,10 @@ internal sealed class DateReader : IClueReader
         var month = ParseMonth(name.Word(i + 1));
         return month > 0 && name[i + 2].Length == 4 && TryCreateDate(c, month, ParseOrdinal(name.Word(i)), out date);
     }
+
+    // The digits in front of the hour: 1 of "01t20"; 0 for any other word.
+    private static int ReadBeforeHour(ReadOnlySpan<char> word, int digits) =>
+        word.Length > digits && word[digits] == 't' && TimeOfDay.EndsWithHour(word) ? int.Parse(word[..digits], NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
     private static bool IsDatePart(ParsedName parsed, int i) => parsed.RoleAt(i) is TokenRole.None or TokenRole.Term;
 

@@ -17,6 +17,9 @@ internal sealed class EpisodeReader : IClueReader
         CompactPattern.Find,
     ];
 
+    // A number without any word belongs to the title of what the bonus material is for.
+    private static readonly Func<ParsedName, EpisodePatternResult?>[] PatternsOfBonus = Patterns[..4];
+
     public void Read(ParsedName parsed)
     {
         if (parsed is { Place: NamePlace.Programs, Clues: null })
@@ -25,7 +28,7 @@ internal sealed class EpisodeReader : IClueReader
         }
 
         EpisodePatternResult? best = null;
-        foreach (var pattern in Patterns)
+        foreach (var pattern in parsed.BonusIndex < 0 ? Patterns : PatternsOfBonus)
         {
             if (pattern(parsed) is not { } result)
             {
@@ -63,6 +66,7 @@ internal sealed class EpisodeReader : IClueReader
     private static void Record(ParsedName parsed, EpisodePatternResult result)
     {
         result = WithDetachedSeason(parsed, result);
+        result = parsed.BonusIndex < 0 ? result : result with { Episodes = null };
 
         // "S01E02 1x02" gives the same number twice.
         result = result.Episodes is { Count: > 1 } episodes && episodes.Distinct().Count() < episodes.Count ? result with { Episodes = [.. episodes.Distinct()] } : result;

@@ -90,6 +90,15 @@ internal sealed class ParsedName
 
     public int DateEndIndex { get; set; } = -1;
 
+    /// <summary>Whether words for bonus material count.</summary>
+    public bool CanBeBonus { get; init; }
+
+    /// <summary>First word that marks bonus material, "NCOP" or "x01"; -1 when there is none.</summary>
+    public int BonusIndex { get; set; } = -1;
+
+    /// <summary>Whether the bonus material is of a kind that series have: openings, endings, menus, previews.</summary>
+    public bool IsSeriesBonus { get; set; }
+
     /// <summary>First word of the release group; -1 when none follows the release words.</summary>
     public int GroupIndex { get; set; } = -1;
 

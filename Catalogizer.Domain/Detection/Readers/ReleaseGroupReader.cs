@@ -116,7 +116,8 @@ internal sealed class ReleaseGroupReader : IClueReader
             return name[last].IsAfterTightDash && !name.Text.Contains(' ') && parsed.Name[last].Length > 1 ? (last, last) : (1, 0);
         }
 
-        return NarrowToGroup(parsed, first, last);
+        // "[Group] Title [1080p] {OP & ED Lyrics}": a bracket of several words is a remark where the group stands in front.
+        return parsed.LeadingGroup is not null && (name[first].SeparatorBefore & Separator.Open) != 0 && name.FindBracketEnd(first) > first ? (1, 0) : NarrowToGroup(parsed, first, last);
     }
 
     private static (int First, int Last) NarrowToGroup(ParsedName parsed, int first, int last)

@@ -13,6 +13,7 @@ internal static class ReleaseParser
         new ProviderIdReader(),
         new ExtraReader(),
         new TermReader(),
+        new BonusReader(),
         new DateReader(),
         new CollectionReader(),
         new EpisodeReader(),
@@ -23,9 +24,10 @@ internal static class ReleaseParser
         new ReleaseGroupReader(),
     ];
 
-    public static ParsedName Parse(TokenizedName name, bool explain, NamePlace place = NamePlace.Any)
+    /// <param name="canBeBonus">Whether words for bonus material count: in the names of music and books they have other meanings.</param>
+    public static ParsedName Parse(TokenizedName name, bool explain, NamePlace place = NamePlace.Any, bool canBeBonus = false)
     {
-        var parsed = new ParsedName(name, explain) { Place = place };
+        var parsed = new ParsedName(name, explain) { Place = place, CanBeBonus = canBeBonus };
         if (name.Count > 0)
         {
             foreach (var reader in Readers)

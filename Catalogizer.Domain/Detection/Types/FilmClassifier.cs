@@ -49,6 +49,11 @@ internal sealed class FilmClassifier : IMediaClassifier
             fields.InheritQuality(owner.Fields);
         }
 
+        else if (context.ExtraType is not null && context.ItemFolderIndex == 1 && parsed.YearIndex < 0)
+        {
+            fields.Title = ReleaseTitle.From(context.GetFolder(1)!) ?? fields.Title;
+        }
+
         if (folder >= 0)
         {
             fields.TmdbId ??= context.GetFolder(folder)!.Fields.TmdbId;

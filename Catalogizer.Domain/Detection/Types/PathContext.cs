@@ -79,8 +79,8 @@ internal sealed class PathContext
         return index < Path.Folders.Count ? index : -1;
     }
 
-    private ParsedName ParseName() =>
-        ReleaseParser.Parse(Path.Stem, ShouldExplain, _hints.Place == NamePlace.Programs && Path.Kind is FileKind.Video or FileKind.Audio ? NamePlace.Any : _hints.Place);
+    private ParsedName ParseName() => ReleaseParser.Parse(
+        Path.Stem, ShouldExplain, _hints.Place == NamePlace.Programs && Path.Kind is FileKind.Video or FileKind.Audio ? NamePlace.Any : _hints.Place, Path.Kind is FileKind.Video or FileKind.Subtitle);
 
     // All files of a disc are one work, which the folder that holds them names.
     private MediaPath EnterDisc(MediaPath path)

@@ -43,7 +43,7 @@ internal static class ReleaseTitle
     {
         var name = parsed.Name;
         var from = Math.Max(parsed.Episode?.Last ?? -1, parsed.DateEndIndex) + 1;
-        if (from <= 0 || parsed is { Episode: { Episodes: null }, DateIndex: < 0 })
+        if (from <= 0 || (parsed.DateEndIndex >= 0 && parsed.Start > parsed.DateEndIndex) || parsed is { Episode: { Episodes: null }, DateIndex: < 0 })
         {
             return null;
         }

@@ -59,11 +59,19 @@ internal sealed class SeriesClassifier : IMediaClassifier
             votes.Add(context, NamedPattern.AnimeTerms, bonus: IsAnime(parsed) ? 0.37 : 0.16);
         }
 
+        if (parsed.IsSeriesBonus && context.Path.Kind == FileKind.Video)
+        {
+            votes.Add(context, NamedPattern.AnimeTerms, bonus: 0.18);
+        }
+
         if (context.FolderType == MediaType.TvShow && context.Path.Kind == FileKind.Video)
         {
-            votes.Add(context, NamedPattern.ShowFolder);
+            // An extra is of its owner's type, even if its name or folder has a year as films do.
+            votes.Add(context, NamedPattern.ShowFolder, bonus: IsExtra(context) ? 0.3 : 0);
         }
     }
+
+    private static bool IsExtra(PathContext context) => context.ExtraType is not null || context.Fields.Extra is not null;
 
     private static bool IsCompleteSeries(ParsedName parsed)
     {
@@ -99,10 +107,11 @@ internal sealed class SeriesClassifier : IMediaClassifier
     {
         var (parsed, fields) = (context.ParsedName, context.Fields);
         EpisodeFolders.Fill(context);
+        RemoveEpisodeOfBonus(context);
         if (fields.Episodes is null && parsed.Episode is null && parsed.DateIndex < 0 && (context.ExtraType is not null || EpisodeFolders.TryReadSeason(context, out _)))
         {
             // The name is only the episode title: the series comes from the folders alone.
-            fields.EpisodeTitle ??= context.ExtraType is null ? ReleaseTitle.From(parsed) : null;
+            fields.EpisodeTitle ??= context.ExtraType is null && parsed.BonusIndex < 0 ? ReleaseTitle.From(parsed) : null;
             FillFromShowFolder(context);
         }
 
@@ -123,6 +132,20 @@ internal sealed class SeriesClassifier : IMediaClassifier
         }
 
         fields.Part = fields.Disc is null ? fields.Part : null;
+    }
+
+    // "Specials/Title - NCED", "SPs/Title - 01": an opening or ending is of the whole series, and a mere number in a folder of extras no episode.
+    private static void RemoveEpisodeOfBonus(PathContext context)
+    {
+        var (parsed, fields) = (context.ParsedName, context.Fields);
+        if (parsed.BonusIndex >= 0 && fields.Season == 0)
+        {
+            fields.Season = null;
+        }
+        else if (context.ExtraType is not null && parsed.Episode?.Pattern == NamedPattern.Absolute)
+        {
+            (fields.Season, fields.Episodes) = (fields.Season == 0 ? null : fields.Season, null);
+        }
     }
 
     // "Title (2019) [tmdbid-1]/Season 01/Title S01E02": adds year and IDs from the folder with the same title.

@@ -17,7 +17,7 @@ internal static class Sidecar
     /// <summary>Fills the fields and returns the owner's type; null when the file is not a sidecar file.</summary>
     public static MediaType? TryRead(PathContext context)
     {
-        var kind = FindKind(context);
+        var kind = FindKind(context) ?? (Companions.Matches(context) ? "metadata" : null);
         if (kind is null)
         {
             return null;
@@ -27,7 +27,12 @@ internal static class Sidecar
         var parsed = context.ParsedName;
         fields.Sidecar = kind;
         var type = MediaType.Other;
-        if (kind == "subtitle")
+        if (Companions.FindFontWord(parsed.Name) is > 0 and var fonts && context.Path.Kind == FileKind.Archive)
+        {
+            parsed.TitleEnd = Math.Min(parsed.TitleEnd, fonts);
+        }
+
+        if (kind == "subtitle" || context.Path.Kind == FileKind.Audio)
         {
             ReadLanguages(context.Path.StemWithTags, fields);
         }
@@ -88,7 +93,12 @@ internal static class Sidecar
         }
 
         var folder = context.ItemFolderIndex;
-        if (folder >= 0 && IsGenericName(context.Path.Stem))
+        while (folder >= 0 && SeasonFolders.TryRead(context.Path.GetFolder(folder), out _))
+        {
+            folder = context.FindItemFolder(folder + 1);
+        }
+
+        if (folder >= 0 && (context.Path.Kind == FileKind.Font || IsGenericName(context.Path.Stem)))
         {
             var owner = context.GetFolder(folder)!;
             fields.Title = ReadTitle(owner, type);
@@ -110,7 +120,7 @@ internal static class Sidecar
         for (var i = 0; i < stem.Count; i++)
         {
             var word = stem.Word(i);
-            if (!(stem[i].IsNumber || SubtitleTags.IsTag(word) || IsArtworkWord(word) || EpisodeTerms.TryReadSeason(word, out _) || word is "specials" or "movie" or "tvshow" or "season" or "album" or "index" or "playlist"))
+            if (!(stem[i].IsNumber || SubtitleTags.IsTag(word) || IsArtworkWord(word) || word is "fonts" or "font" || EpisodeTerms.TryReadSeason(word, out _) || word is "specials" or "movie" or "tvshow" or "season" or "album" or "index" or "playlist"))
             {
                 return false;
             }

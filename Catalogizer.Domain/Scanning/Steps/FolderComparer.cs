@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Detection.Folders;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Sources;
@@ -19,6 +20,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         string path, KnownFolder? known, IReadOnlyList<KnownFile> knownFiles, FolderContent content, long listedAt, string scope)
     {
         var unseen = new UnseenFiles(knownFiles);
+        var numbering = new Lazy<FolderNumbering>(() => FolderNumbering.From(content.Entries.Select(e => e.Name)));
         var unseenFolders = known is null or { Children.Count: 0 } ? null : known.Children.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
         var subfolders = new List<string>();
@@ -63,7 +65,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             }
             else
             {
-                changes.Added.Add(DetectFile(fullPath, entry, scope));
+                changes.Added.Add(DetectFile(fullPath, entry, scope, numbering));
             }
         }
 
@@ -78,11 +80,13 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
     public IReadOnlyList<AddedFile> DetectFiles(string path, IEnumerable<SourceEntry> files, string scope, bool isComplete)
     {
         var changes = new FolderChanges(path, null) { IsContinuation = !isComplete };
-        foreach (var file in files.OrderBy(f => f.Name, StringComparer.Ordinal))
+        var sorted = files.OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
+        var numbering = new Lazy<FolderNumbering>(() => FolderNumbering.From(sorted.Select(f => f.Name)));
+        foreach (var file in sorted)
         {
             if (!ignore.IsIgnored(file.Name, isAtRoot: path.Length == 0))
             {
-                changes.Added.Add(DetectFile(path.Length == 0 ? file.Name : $"{path}/{file.Name}", file, scope));
+                changes.Added.Add(DetectFile(path.Length == 0 ? file.Name : $"{path}/{file.Name}", file, scope, numbering));
             }
         }
 
@@ -134,10 +138,11 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         }
     }
 
-    private AddedFile DetectFile(string path, SourceEntry entry, string scope)
+    private AddedFile DetectFile(string path, SourceEntry entry, string scope, Lazy<FolderNumbering> numbering)
     {
         var started = Stopwatch.GetTimestamp();
         var verdict = detector.Detect(path);
+        verdict = FolderNumbering.DependsOnNeighbours(verdict) ? numbering.Value.Apply(entry.Name, verdict) : verdict;
         var role = FileRoles.For(path, verdict);
         var belongsToAnother = role == FileRole.Sidecar || verdict.Fields.Extra is not null;
         return new AddedFile
