@@ -28,9 +28,10 @@ internal sealed class ParsedName
     private readonly Term?[] _terms;
     private readonly byte[] _termLengths;
 
-    public ParsedName(TokenizedName name, bool explain)
+    public ParsedName(TokenizedName name, bool explain, bool isVideo = false)
     {
         Name = name;
+        IsVideo = isVideo;
         End = name.Count;
         _roles = new TokenRole[name.Count];
         _terms = new Term?[name.Count];
@@ -39,6 +40,9 @@ internal sealed class ParsedName
     }
 
     public TokenizedName Name { get; }
+
+    /// <summary>Whether it is the name of a video or of a file beside one. A number that is an episode there may be a track or an issue elsewhere.</summary>
+    public bool IsVideo { get; }
 
     public MediaFieldsBuilder Fields { get; } = new();
 

@@ -22,9 +22,9 @@ internal static class ReleaseParser
         new ReleaseGroupReader(),
     ];
 
-    public static ParsedName Parse(TokenizedName name, bool explain)
+    public static ParsedName Parse(TokenizedName name, bool explain, bool isVideo = false)
     {
-        var parsed = new ParsedName(name, explain);
+        var parsed = new ParsedName(name, explain, isVideo);
         if (name.Count > 0)
         {
             foreach (var reader in Readers)

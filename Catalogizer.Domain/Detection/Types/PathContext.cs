@@ -16,7 +16,7 @@ internal sealed class PathContext
         _hints = FolderHints.From(path.ParentFolders);
         var group = FindLeadingGroup(path.Stem);
         Path = group is null ? path : path.WithNameFrom(1);
-        ParsedName = ReleaseParser.Parse(Path.Stem, explain);
+        ParsedName = ReleaseParser.Parse(Path.Stem, explain, Path.Kind is FileKind.Video or FileKind.Subtitle or FileKind.Metadata);
         if (group is not null && Fields.ReleaseGroup is null)
         {
             Fields.ReleaseGroup = group;
