@@ -10,6 +10,7 @@ internal sealed record NamedPattern(string Name, MediaType Type, double Weight)
     public static readonly NamedPattern FilmYear = new("film title (year)", MediaType.Movie, 0.9);
     public static readonly NamedPattern FilmDashYear = new("film title - year", MediaType.Movie, 0.8);
     public static readonly NamedPattern FilmRelease = new("film release words", MediaType.Movie, 0.7);
+    public static readonly NamedPattern FilmWord = new("film word", MediaType.Movie, 0.78);
     public static readonly NamedPattern FilmFile = new("film file", MediaType.Movie, 0.5);
 
     // Series.

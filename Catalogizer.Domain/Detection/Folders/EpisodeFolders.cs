@@ -36,7 +36,7 @@ internal static class EpisodeFolders
         }
 
         pattern = NamedPattern.Absolute;
-        return context.Path.Kind == FileKind.Video && context.ItemFolderIndex == 0 && FindNumberInShow(context) >= 0;
+        return context.Path.Kind == FileKind.Video && context.ItemFolderIndex == 0 && ShowNumber.Find(context) >= 0;
     }
 
     public static void Fill(PathContext context)
@@ -45,9 +45,13 @@ internal static class EpisodeFolders
         if (TryReadSeason(context, out var season))
         {
             fields.Season ??= fields.Seasons is null ? season : null;
-            if (parsed.Start < parsed.Name.Count && context.ExtraType is null && parsed.BonusIndex < 0 && !TryReadLeadingNumber(parsed, season) && fields.Episodes is null)
+            if (parsed.Start < parsed.Name.Count && context.ExtraType is null && parsed.BonusIndex < 0 && !TryReadLeadingNumber(parsed, season) && fields.Episodes is null && !TryReadSpelled(parsed))
             {
                 ReadNumber(parsed, season);
+                if (fields.Episodes is null && ShowNumber.FindInSeason(context) is >= 0 and var at)
+                {
+                    SetEpisodes(parsed, at, at, [parsed.Name.Number(at)]);
+                }
             }
         }
         else if (parsed.Episode is null && context.Path.Folders.Count == 0 && HasLeadingPair(parsed))
@@ -72,7 +76,7 @@ internal static class EpisodeFolders
             (fields.Season, fields.Episodes, fields.Year, fields.Date) = (from.Season, from.Episodes, from.Year, from.Date);
             fields.InheritQuality(from);
         }
-        else if (FindNumberInShow(context) is >= 0 and var at)
+        else if (ShowNumber.Find(context) is >= 0 and var at)
         {
             SetEpisodes(context.ParsedName, at, at, [context.ParsedName.Name.Number(at)]);
         }
@@ -82,7 +86,8 @@ internal static class EpisodeFolders
     public static bool TryReadSeason(PathContext context, out int season)
     {
         var at = context.ExtraType is null ? 0 : 1;
-        if (SeasonFolders.TryRead(context.Path.GetFolder(at), out season))
+        var folder = context.Path.GetFolder(at);
+        if (SeasonFolders.TryRead(folder, out season) || (context.ParsedName.Episode?.Pattern == NamedPattern.EpisodeWord && SeasonFolders.TryReadBook(folder, out season)))
         {
             return true;
         }
@@ -147,6 +152,22 @@ internal static class EpisodeFolders
         }
     }
 
+    // "Episode IX": in a season's folder it is no film's.
+    private static bool TryReadSpelled(ParsedName parsed)
+    {
+        List<int> episodes = [];
+        for (var i = parsed.Start; parsed.Episode is null && i < parsed.Name.Count; i++)
+        {
+            if (parsed.IsClaimable(i) && EpisodePhrase.TryRead(parsed, i, true, episodes, out var last))
+            {
+                SetEpisodes(parsed, i, last, episodes);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // "03 - Title", "02-03 - Title", "01. Title"; "Show 105" and "105" in season 1. Without a number, the whole name is the episode title.
     private static void ReadNumber(ParsedName parsed, int season)
     {
@@ -181,31 +202,6 @@ internal static class EpisodeFolders
         var name = parsed.Name;
         return name.Count > 2 && name[0].Length == 2 && name[1].Length == 2 && name.Number(0) > 0 && name.Number(1) > 0
             && name[1].IsAfterTightDash && name[2].SeparatorBefore == Separator.Space && parsed is { YearIndex: < 0, DateIndex: < 0 };
-    }
-
-    // Index of the episode number in "12", "02.Title" and "Show 889" in the folder "Show"; -1 for anything else.
-    private static int FindNumberInShow(PathContext context)
-    {
-        var name = context.Path.Stem;
-        var show = context.Path.GetFolder(context.ItemFolderIndex)!;
-        if (name.Count == 0 || show.Count == 0 || context.GetFolder(context.ItemFolderIndex)!.Fields.Year is not null && name.Count == 1 && show[0].Length == name[0].Length)
-        {
-            return -1;
-        }
-
-        if (name.Number(0) >= 0 && name[0].Length <= 3 && !name.Is(0, show.Word(0).ToString()))
-        {
-            var padded = name.Word(0)[0] == '0';
-            return name.Count == 1 || (padded && (name[1].SeparatorBefore & (Separator.Dot | Separator.Dash)) != 0) ? 0 : -1;
-        }
-
-        var last = name.Count - 1;
-        if (last == show.Count && name[last].Length is 2 or 3 && name.Number(last) > 0 && name.Phrase(0, last).SequenceEqual(show.Phrase(0, last)))
-        {
-            return last;
-        }
-
-        return -1;
     }
 
     private static void SetEpisodes(ParsedName parsed, int first, int last, List<int> episodes)

@@ -32,7 +32,7 @@ internal static class AbsolutePattern
             return CreateResult(parsed, tight, only);
         }
 
-        return parsed.LeadingGroup is null ? null : FindLastNumber(parsed);
+        return LooseNumberPattern.Find(parsed) ?? (parsed.LeadingGroup is null ? null : FindLastNumber(parsed));
     }
 
     // "[Group] Title 01 Episode Name": nothing sets the number apart, so it counts only in a name with a leading group.
@@ -40,7 +40,7 @@ internal static class AbsolutePattern
     {
         for (var i = Math.Min(FindFirstStrongTerm(parsed), parsed.Name.Count) - 1; i > parsed.Start; i--)
         {
-            if (parsed.Name[i].Length is >= 2 and <= 4 && TryReadNumber(parsed, i, out var number))
+            if (parsed.Name[i].Length is >= 2 and <= 4 && TryReadNumber(parsed, i, out var number) && !FilmWords.IsWord(parsed.Name.Word(i - 1)))
             {
                 if (parsed.Name[i].IsAfterTightDash && parsed.Name[i - 1].Length >= 2 && i - 1 > parsed.Start && TryReadNumber(parsed, i - 1, out var first))
                 {
@@ -54,7 +54,7 @@ internal static class AbsolutePattern
         return null;
     }
 
-    private static EpisodePatternResult CreateResult(ParsedName parsed, int i, int number)
+    public static EpisodePatternResult CreateResult(ParsedName parsed, int i, int number)
     {
         List<int> episodes = [number];
         var last = i;
@@ -62,17 +62,17 @@ internal static class AbsolutePattern
         return new EpisodePatternResult(NamedPattern.Absolute, i, last) { Episodes = episodes };
     }
 
-    private static bool TryReadNumber(ParsedName parsed, int i, out int number)
+    public static bool TryReadNumber(ParsedName parsed, int i, out int number)
     {
         number = -1;
         var name = parsed.Name;
-        if (!parsed.IsFree(i) || i >= name.Count)
+        if (!parsed.IsFree(i) && !(parsed.IsVideo && parsed.IsClaimable(i) && name[i].IsAfterSpacedDash))
         {
             return false;
         }
 
         var digits = new DigitScanner(name.Word(i));
-        return digits.TryRead(4, out number) && digits.IsAtEndOrSuffix && !(name[i].Length == 4 && number is >= 1900 and <= 2035)
+        return digits.TryRead(4, out number) && digits.IsAtEndOrSuffix && !(name[i].Length == 4 && number is >= 1900 and <= 2100)
             && (name[i].Kind == TokenKind.Number || name[i].Length > 2);
     }
 
@@ -83,6 +83,12 @@ internal static class AbsolutePattern
         if (token.BracketGroup != 0)
         {
             return IsAloneInBracket(parsed, i);
+        }
+
+        // "Title Movie 02": the number of the film.
+        if (i > parsed.Start && FilmWords.IsWord(name.Word(i - 1)))
+        {
+            return false;
         }
 
         // "Title 045": a number at the end, zero-padded for sorting.
@@ -116,7 +122,7 @@ internal static class AbsolutePattern
 
         return name[i].Bracket == '['
             ? last == i || (last == i + 1 && (name.Is(last, "end") || name.Is(last, "fin") || name.Is(last, "v2") || name[last].IsAfterTightDash && name[last].IsNumber))
-            : last == i + 1 && (name[last].IsAfterTightDash || name[last].IsAfterSpacedDash) && name[last].IsNumber && parsed.LeadingGroup is not null;
+            : last == i + 1 && (name[last].IsAfterTightDash || name[last].IsAfterSpacedDash) && name[last].IsNumber && (parsed.LeadingGroup is not null || parsed.IsVideo);
     }
 
     private static int FindFirstStrongTerm(ParsedName parsed)

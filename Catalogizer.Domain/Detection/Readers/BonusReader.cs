@@ -12,7 +12,7 @@ internal sealed class BonusReader : IClueReader
     public void Read(ParsedName parsed)
     {
         var name = parsed.Name;
-        for (var i = parsed.Start; parsed.CanBeBonus && i < parsed.End; i++)
+        for (var i = parsed.Start; parsed.IsVideo && i < parsed.End; i++)
         {
             if (IsFilmNumber(parsed, i))
             {

@@ -113,9 +113,11 @@ internal sealed class EpisodeReader : IClueReader
 
         for (var i = parsed.Start + 1; result.Pattern == NamedPattern.EpisodeWord && i < result.First; i++)
         {
-            if (EpisodeTerms.IsSeasonWord(name.Word(i)) && name[i].Length > 2 && i + 1 < result.First && name.Number(i + 1) is > 0 and < 100 and var season)
+            if (SeasonPhrase.TryRead(name, i, true, out var season, out var last) && last < result.First && season is > 0 and < 100
+                && (!(EpisodeTerms.IsWeakSeasonWord(name.Word(i)) || name.Is(last, "season")) || last + 1 == result.First || name[i].IsAfterSpacedDash))
             {
-                parsed.SetRole(i, i + 1, TokenRole.Season);
+                parsed.SetRole(i, last, TokenRole.Season);
+                EpisodePhrase.RemoveSeason(season, false, result.Episodes!);
                 return result with { Season = result.Season ?? season };
             }
 

@@ -1,3 +1,6 @@
+using Catalogizer.Domain.Detection.Terms;
+using static Catalogizer.Domain.Detection.Terms.NumberLanguages;
+
 namespace Catalogizer.Domain.Detection.Readers;
 
 /// <summary>The words for season and episode in the languages used in release names.</summary>
@@ -5,29 +8,57 @@ internal static class EpisodeTerms
 {
     public static bool IsSeasonWord(ReadOnlySpan<char> word) => word is "season" or "seasons" or "saison" or "saisons" or "temporada"
         or "temporadas" or "staffel" or "staffeln" or "stagione" or "stagioni" or "sezon" or "seizoen" or "säsong" or "sæson" or "sesong" or "kausi" or "se"
-        or "évad" or "сезон" or "temp" or "الموسم" or "עונה" or "mùa";
+        or "évad" or "сезон" or "temp" or "الموسم" or "עונה" or "mùa" or "sezona" or "sezóna" or "sezonul" or "sasong" or "시즌" or "シーズン";
+
+    /// <summary>Words that mean a season only beside a marked episode, "Livre II - Ep 31"; elsewhere they are titles.</summary>
+    public static bool IsWeakSeasonWord(ReadOnlySpan<char> word) => word is "tem" or "stag" or "sez" or "series" or "book" or "livre" or "buch" or "libro"
+        or "livro" or "boek" or "kniha";
 
     public static bool IsEpisodeWord(ReadOnlySpan<char> word) => word is "episode" or "episodes" or "ep" or "eps" or "e" or "episodio" or "episodios"
-        or "folge" or "folgen" or "capitulo" or "capítulo" or "cap" or "afl" or "aflevering" or "odcinek" or "avsnitt" or "afsnit" or "jakso" or "серия" or "серии" or "epizod" or "épisode" or "епизод" or "епізод" or "επεισόδιο" or "الحلقة" or "פרק" or "tập";
+        or "folge" or "folgen" or "capitulo" or "capítulo" or "cap" or "afl" or "aflevering" or "odcinek" or "avsnitt" or "afsnit" or "jakso" or "серия" or "серии" or "epizod" or "épisode" or "епизод" or "епізод" or "επεισόδιο" or "الحلقة" or "פרק" or "tập"
+        or "puntata" or "puntate" or "episódio" or "episódios" or "odc" or "epizoda" or "эпизод" or "выпуск" or "серія" or "ตอนที่" or "bölüm" or "bolum";
 
     /// <summary>Between a first and a last number: "1 to 6".</summary>
     public static bool IsRangeWord(ReadOnlySpan<char> word) => word is "to" or "thru" or "bis" or "à" or "al" or "till" or "по";
 
-    /// <summary>2 for "two" and "second", up to ten; 0 for anything else.</summary>
-    public static int ParseSpelledNumber(ReadOnlySpan<char> word) => word switch
+    /// <summary>The languages whose words for numbers may stand beside the word.</summary>
+    public static NumberLanguages GetLanguages(ReadOnlySpan<char> word) => word switch
     {
-        "one" or "first" => 1,
-        "two" or "second" => 2,
-        "three" or "third" => 3,
-        "four" or "fourth" => 4,
-        "five" or "fifth" => 5,
-        "six" or "sixth" => 6,
-        "seven" or "seventh" => 7,
-        "eight" or "eighth" => 8,
-        "nine" or "ninth" => 9,
-        "ten" or "tenth" => 10,
-        _ => 0,
+        "season" or "seasons" => English | German,
+        "series" or "book" => English,
+        "saison" => French | German,
+        "saisons" or "livre" => French,
+        "staffel" or "staffeln" or "buch" or "folge" or "folgen" => German,
+        "temporada" or "temporadas" or "temp" or "tem" or "cap" or "capitulo" or "capítulo" => Spanish | Portuguese,
+        "livro" or "episódio" or "episódios" => Portuguese,
+        "libro" or "episodio" or "episodios" => Spanish | Italian | Portuguese,
+        "stagione" or "stagioni" or "stag" or "puntata" or "puntate" => Italian,
+        "seizoen" or "boek" or "aflevering" or "afl" => Dutch,
+        "sezon" or "sez" => Polish | Turkish,
+        "odcinek" or "odc" => Polish,
+        "sezóna" or "sezona" or "série" or "kniha" or "díl" => Czech,
+        "säsong" or "sasong" or "avsnitt" => Swedish,
+        "sæson" or "afsnit" => Danish,
+        "sesong" => Norwegian,
+        "kausi" or "jakso" => Finnish,
+        "сезон" or "серия" or "серии" or "эпизод" or "выпуск" => Russian,
+        "évad" or "epizód" or "rész" => Hungarian,
+        "bölüm" or "bolum" or "blm" => Turkish,
+        "épisode" => French,
+        "episode" or "ep" => English | French | German,
+        _ => None,
     };
+
+    /// <summary>Whether the word is a plural, which a number in front of it counts and does not number: "3 Staffeln".</summary>
+    public static bool IsPlural(ReadOnlySpan<char> word) => word is "seasons" or "saisons" or "temporadas" or "staffeln" or "stagioni" or "series"
+        or "episodes" or "eps" or "episodios" or "episódios" or "folgen" or "puntate" or "серии";
+
+    /// <summary>Between a number and the total: "3 of 6".</summary>
+    public static bool IsTotalWord(ReadOnlySpan<char> word) => word is "of" or "von" or "из" or "di" or "de" or "sur" or "van" or "av" or "af" or "z";
+
+    /// <summary>What digits carry that are an ordinal: "2nd", "3ª", "2ème".</summary>
+    public static bool IsOrdinalSuffix(ReadOnlySpan<char> letters) => letters is "st" or "nd" or "rd" or "th" or "ª" or "º" or "°" or "a" or "o" or "e"
+        or "er" or "re" or "ère" or "ere" or "ème" or "eme" or "nde" or "de" or "te" or "ste";
 
     /// <summary>Words that follow the number: "69. bölüm".</summary>
     public static bool IsTrailingEpisodeWord(ReadOnlySpan<char> word) => word is "blm" or "bölüm" or "bolum" or "серия" or "серії" or "rész" or "díl";

@@ -23,26 +23,16 @@ internal static class EpisodeWordPattern
     {
         var name = parsed.Name;
         var word = name.Word(i);
-        var last = i;
         var episodes = new List<int>(1);
-        if (!EpisodeTerms.TryReadEpisodes(word, episodes))
+        if (!EpisodePhrase.TryRead(parsed, i, false, episodes, out var last))
         {
-            episodes.Clear();
-            if (EpisodeTerms.IsEpisodeWord(word) && word.Length > 1 && i + 1 < name.Count && TryReadNumber(name.Word(i + 1), out var number)
-                && !name[i + 1].IsAfterSpacedDash && !(name[i + 1].Length == 4 && number is >= YearReader.MinYear and <= YearReader.MaxYear))
-            {
-                episodes.Add(number);
-                last = i + 1;
-            }
-            else if (name.Number(i) > 0 && name[i].Length <= 4 && i + 1 < name.Count && EpisodeTerms.IsTrailingEpisodeWord(name.Word(i + 1)))
-            {
-                episodes.Add(name.Number(i));
-                last = i + 1;
-            }
-            else
+            if (name.Number(i) <= 0 || name[i].Length > 4 || i + 1 >= name.Count || !EpisodeTerms.IsTrailingEpisodeWord(name.Word(i + 1)))
             {
                 return null;
             }
+
+            episodes.Add(name.Number(i));
+            last = i + 1;
         }
 
         // "Episode 50 (2011)": at the start of a name and followed by a year, the words are the title.
@@ -69,39 +59,18 @@ internal static class EpisodeWordPattern
         return new EpisodePatternResult(NamedPattern.EpisodeWord, i, last) { Episodes = episodes };
     }
 
-    // "01", "01v2"
-    private static bool TryReadNumber(ReadOnlySpan<char> word, out int number)
-    {
-        var digits = new DigitScanner(word);
-        return digits.TryRead(5, out number) && digits.IsAtEndOrSuffix;
-    }
-
     // "3 of 6", "3of6", "(3 из 6)"; after a word for a part or disc, the number is left to PartReader.
     private static EpisodePatternResult? FindCounted(ParsedName parsed, int i)
     {
-        var name = parsed.Name;
-        var digits = new DigitScanner(name.Word(i));
-        if (i <= parsed.Start || !digits.TryRead(3, out var number) || name.Word(i - 1) is "part" or "pt" or "cd" or "disc" or "disk" or "dvd" or "book" or "vol")
+        if (i > 0 && parsed.Name.Word(i - 1) is "part" or "pt" or "cd" or "disc" or "disk" or "dvd" or "book" or "vol")
         {
             return null;
         }
 
-        var last = i;
-        if (digits.IsAtEnd)
-        {
-            if (i + 2 >= name.Count || name.Word(i + 1) is not ("of" or "von" or "из" or "di") || name.Number(i + 2) < number || name[i + 2].Length > 3)
-            {
-                return null;
-            }
-
-            last = i + 2;
-        }
-        else if (!digits.TrySkip("of") || !digits.TryRead(3, out var count) || !digits.IsAtEnd || count < number)
-        {
-            return null;
-        }
-
-        return number == 0 ? null : new EpisodePatternResult(NamedPattern.EpisodeWord, i, last) { Episodes = [number] };
+        // In front of a name: "2 of 6 - Fog", "3of6", and not "9 of 10 Cats".
+        return EpisodePhrase.ParseCounted(parsed.Name, i, out var last) is > 0 and var number
+            && (i > parsed.Start || last == i || last + 1 >= parsed.Name.Count || parsed.Name[last + 1].IsAfterSpacedDash)
+            ? new EpisodePatternResult(NamedPattern.EpisodeWord, i, last) { Episodes = [number] } : null;
     }
 
     // 第05话, 第01-15集, 5화

@@ -40,9 +40,10 @@ internal sealed class ParsedName
     private readonly Term?[] _terms;
     private readonly byte[] _termLengths;
 
-    public ParsedName(TokenizedName name, bool explain)
+    public ParsedName(TokenizedName name, bool explain, bool isVideo = false)
     {
         Name = name;
+        IsVideo = isVideo;
         End = name.Count;
         _roles = new TokenRole[name.Count];
         _terms = new Term?[name.Count];
@@ -51,6 +52,9 @@ internal sealed class ParsedName
     }
 
     public TokenizedName Name { get; }
+
+    /// <summary>Whether it is the name of a video or of a file beside one. A number that is an episode there may be a track or an issue elsewhere.</summary>
+    public bool IsVideo { get; }
 
     public MediaFieldsBuilder Fields { get; } = new();
 
@@ -89,9 +93,6 @@ internal sealed class ParsedName
     public int DateIndex { get; set; } = -1;
 
     public int DateEndIndex { get; set; } = -1;
-
-    /// <summary>Whether words for bonus material count.</summary>
-    public bool CanBeBonus { get; init; }
 
     /// <summary>First word that marks bonus material, "NCOP" or "x01"; -1 when there is none.</summary>
     public int BonusIndex { get; set; } = -1;

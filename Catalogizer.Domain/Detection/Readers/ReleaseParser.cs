@@ -24,10 +24,10 @@ internal static class ReleaseParser
         new ReleaseGroupReader(),
     ];
 
-    /// <param name="canBeBonus">Whether words for bonus material count: in the names of music and books they have other meanings.</param>
-    public static ParsedName Parse(TokenizedName name, bool explain, NamePlace place = NamePlace.Any, bool canBeBonus = false)
+    /// <param name="isVideo">Whether words for bonus material and version marks count: in the names of music and books they have other meanings.</param>
+    public static ParsedName Parse(TokenizedName name, bool explain, NamePlace place = NamePlace.Any, bool isVideo = false)
     {
-        var parsed = new ParsedName(name, explain) { Place = place, CanBeBonus = canBeBonus };
+        var parsed = new ParsedName(name, explain, isVideo) { Place = place };
         if (name.Count > 0)
         {
             foreach (var reader in Readers)

@@ -70,69 +70,42 @@ internal static class SeasonEpisodePattern
         return digits.IsAtEndOrSuffix || (whole && digits.Rest.IndexOfAnyInRange('0', '9') < 0);
     }
 
-    // S02 - E06, S01.Ep.01, Season 1 Episode 2, Se.1 afl.2-3
+    // S02 - E06, S01.Ep.01, Season 1 Episode 2, Se.1 afl.2-3, Season Two Episode Five, 2. Staffel Folge 8, Tem.3 Cap.308, Season 3of4 2of8
     private static EpisodePatternResult? FindSeparated(ParsedName parsed, int i)
     {
         var name = parsed.Name;
-        var at = i;
-        int season;
-        if (i > parsed.Start && name.Number(i) is > 0 and < 100 && i + 1 < name.Count && EpisodeTerms.IsTrailingSeasonWord(name.Word(i + 1)))
-        {
-            // "2 сезон 5 серия": both words follow their numbers.
-            if (name.Number(i + 2) is < 0 || i + 3 >= name.Count || !EpisodeTerms.IsTrailingEpisodeWord(name.Word(i + 3)))
-            {
-                return null;
-            }
-
-            return new EpisodePatternResult(NamedPattern.SeasonEpisode, i, i + 3) { Season = name.Number(i), Episodes = [name.Number(i + 2)] };
-        }
-
-        if (IsSpelledOut(name, i))
-        {
-            return new EpisodePatternResult(NamedPattern.SeasonEpisode, i, i + 3) { Season = EpisodeTerms.ParseSpelledNumber(name.Word(i + 1)), Episodes = [EpisodeTerms.ParseSpelledNumber(name.Word(i + 3))] };
-        }
-
-        if (!EpisodeTerms.TryReadSeason(name.Word(i), out season) && !TryReadSpanishSeason(name, i, out season))
-        {
-            if (!(EpisodeTerms.IsSeasonWord(name.Word(i)) || name.Is(i, "series")) || name.Number(i + 1) is not (>= 0 and < 3000) || name[i + 1].Length > 4 || name[i + 1].IsAfterSpacedDash)
-            {
-                return null;
-            }
-
-            season = name.Number(++at);
-        }
-
-        if (++at >= name.Count || (name[at].SeparatorBefore & Separator.Slash) != 0)
+        if (!TryReadSeason(name, i, out var season, out var at) || ++at >= name.Count || (name[at].SeparatorBefore & Separator.Slash) != 0)
         {
             return null;
         }
 
         var episodes = new List<int>(2);
-        if (!EpisodeTerms.TryReadEpisodes(name.Word(at), episodes))
+        if (!EpisodePhrase.TryReadBehindSeason(parsed, at, season, episodes, out at))
         {
-            episodes.Clear();
-            if (!EpisodeTerms.IsEpisodeWord(name.Word(at)) || name.Number(at + 1) < 0 || name[at + 1].Length > 5)
-            {
-                return null;
-            }
-
-            episodes.Add(name.Number(++at));
+            return null;
         }
 
         EpisodeSequence.Continue(parsed, season, episodes, ref at);
         return new EpisodePatternResult(NamedPattern.SeasonEpisode, i, at) { Season = season, Episodes = episodes };
     }
 
-    // "Season Two Episode Five"
-    private static bool IsSpelledOut(TokenizedName name, int i) => name.Is(i, "season") && i + 3 < name.Count && name.Is(i + 2, "episode")
-        && EpisodeTerms.ParseSpelledNumber(name.Word(i + 1)) > 0 && EpisodeTerms.ParseSpelledNumber(name.Word(i + 3)) > 0;
+    private static bool TryReadSeason(TokenizedName name, int i, out int season, out int last)
+    {
+        last = i;
+        if (EpisodeTerms.TryReadSeason(name.Word(i), out season) || TryReadSpanishSeason(name, i, out season))
+        {
+            return true;
+        }
 
-    // "T02 E05", as in Spanish and Portuguese names.
+        return SeasonPhrase.TryRead(name, i, true, out season, out last) || (name.Is(i, "se") && WordedNumber.TryReadBehind(name, i, out season, out last));
+    }
+
+    // "T02 E05", "T2 - Cap. 8", as in Spanish and Portuguese names.
     private static bool TryReadSpanishSeason(TokenizedName name, int i, out int season)
     {
         var digits = new DigitScanner(name.Word(i));
         season = 0;
-        return digits.TrySkip('t') && digits.TryRead(2, out season) && digits.IsAtEnd && i + 1 < name.Count && name.Word(i + 1) is ['e', >= '0' and <= '9', ..];
+        return digits.TrySkip('t') && digits.TryRead(2, out season) && digits.IsAtEnd && i + 1 < name.Count;
     }
 
     // S01E11.5 is a special after episode 11; the number stays 11.

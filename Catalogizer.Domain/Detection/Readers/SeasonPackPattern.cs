@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
@@ -15,30 +16,20 @@ internal static class SeasonPackPattern
                 continue;
             }
 
-            if (ParseOrdinalSeason(name, i) is > 0 and var counted)
+            if (SeasonPhrase.TryReadBefore(name, i, out var counted, out var word))
             {
-                if (FindEpisodeAfter(parsed, i + 1) is >= 0 and var numbered)
+                if (FindCountedSeason(parsed, i, counted, word) is { } found)
                 {
-                    return new EpisodePatternResult(NamedPattern.Absolute, i, i + 2) { Season = counted, Episodes = [numbered] };
+                    return found;
                 }
 
-                if (i + 2 >= parsed.End)
-                {
-                    return new EpisodePatternResult(NamedPattern.SeasonPack, i, i + 1) { Season = counted };
-                }
-
-                i++;
+                i = word;
                 continue;
             }
 
             if (FindSeasonDisc(parsed, i) is { } disc)
             {
                 return disc;
-            }
-
-            if (i > parsed.Start && i + 1 < name.Count && EpisodeTerms.IsTrailingSeasonWord(name.Word(i + 1)) && ParseSeasonNumber(name.Word(i)) is > 0 and var before)
-            {
-                return new EpisodePatternResult(NamedPattern.SeasonPack, i, i + 1) { Season = before };
             }
 
             // "北路 第二季 / North Road S2 - 03": the name in Latin letters repeats the season.
@@ -66,11 +57,20 @@ internal static class SeasonPackPattern
         return null;
     }
 
-    // "2" and "2ª"; 0 for anything else.
-    private static int ParseSeasonNumber(ReadOnlySpan<char> word)
+    // "2nd Season - 05", "2. Staffel 1080p", "1ª Temporada". In English, unless an episode number, a release word or the end of the name follows,
+    // the words are the title's; an ordinal in letters in front of a year as well.
+    private static EpisodePatternResult? FindCountedSeason(ParsedName parsed, int i, int season, int word)
     {
-        var digits = new DigitScanner(word);
-        return digits.TryRead(2, out var number) && (digits.IsAtEnd || digits.Rest is "ª" or "º" or "e" or "ème") ? number : 0;
+        var name = parsed.Name;
+        if (FindEpisodeAfter(parsed, word) is >= 0 and var episode)
+        {
+            return new EpisodePatternResult(NamedPattern.Absolute, i, word + 1) { Season = season, Episodes = [episode] };
+        }
+
+        var isCertain = name[i].Kind == TokenKind.Word ? name.Is(i - 1, "complete") || !YearReader.ContainsYear(name, word) : !name.Is(word, "season");
+        var isTitle = i == parsed.Start || !isCertain && word + 1 < parsed.End && parsed.TermAt(word + 1) is not { Strength: TermStrength.Strong }
+            && (name[word + 1].BracketGroup == 0 || WordedNumber.IsBracketedYear(name, word + 1));
+        return isTitle ? null : new EpisodePatternResult(NamedPattern.SeasonPack, i, word) { Season = season };
     }
 
     // S01D02
@@ -85,13 +85,6 @@ internal static class SeasonPackPattern
         return new EpisodePatternResult(NamedPattern.SeasonPack, i, i) { Season = season, Disc = disc };
     }
 
-    // The season of "2nd Season - 05"; 0 for anything else. Unless an episode number or the end of the name follows, the words are the title's.
-    private static int ParseOrdinalSeason(TokenizedName name, int i)
-    {
-        var digits = new DigitScanner(name.Word(i));
-        return i > 0 && name.Is(i + 1, "season") && digits.TryRead(2, out var season) && digits.Rest is "st" or "nd" or "rd" or "th" ? season : 0;
-    }
-
     private static bool TryReadSeason(TokenizedName name, int i, out int season, out int last)
     {
         last = i;
@@ -101,8 +94,7 @@ internal static class SeasonPackPattern
             return word[0] != 's' || word.Length > 2 || i > 0;
         }
 
-        if ((EpisodeTerms.IsSeasonWord(word) && word.Length > 2 || word is "s") && name.Number(i + 1) >= 0 && name[i + 1].Length <= 4 && !name[i + 1].IsAfterSpacedDash
-            && !(name[i + 1] is { Length: 4, BracketGroup: not 0 } && name[i].BracketGroup == 0)
+        if ((EpisodeTerms.IsSeasonWord(word) && word.Length > 2 || word is "s") && name.Number(i + 1) >= 0 && name[i + 1].Length <= 4 && !name[i + 1].IsAfterSpacedDash && !WordedNumber.IsBracketedYear(name, i + 1)
             && (word.Length > 1 || (name[i + 1] is { Length: 2, SeparatorBefore: Separator.Space } && i > 0)))
         {
             last = i + 1;
@@ -110,18 +102,12 @@ internal static class SeasonPackPattern
             return true;
         }
 
-        if (word is "season" && i > 0 && i + 1 < name.Count && EpisodeTerms.ParseSpelledNumber(name.Word(i + 1)) is > 0 and var spelled)
+        if (i > 0 && SeasonPhrase.TryRead(name, i, false, out season, out last) && !YearReader.ContainsYear(name, last))
         {
-            (last, season) = (i + 1, spelled);
             return true;
         }
 
-        if (EpisodeTerms.ParseSpelledNumber(word) is > 0 and var ordinal && word is not ("one" or "two" or "three" or "four" or "five" or "six" or "seven" or "eight" or "nine" or "ten") && i > 1
-            && name.Is(i + 1, "season") && name.Is(i - 1, "complete"))
-        {
-            (last, season) = (i + 1, ordinal);
-            return true;
-        }
+        last = i;
 
         if (EpisodeTerms.IsSeasonWord(word) && i + 1 < name.Count && EpisodeTerms.TryReadSeason(name.Word(i + 1), out season))
         {

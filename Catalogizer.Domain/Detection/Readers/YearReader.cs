@@ -137,6 +137,20 @@ internal sealed class YearReader : IClueReader
     private static bool IsAloneInBracket(TokenizedName name, int i) =>
         name[i].BracketGroup != 0 && (name[i].SeparatorBefore & Separator.Open) != 0 && (name.SeparatorAfter(i) & Separator.Close) != 0;
 
+    /// <summary>Whether any word from <paramref name="from"/> on can be a year.</summary>
+    public static bool ContainsYear(TokenizedName name, int from)
+    {
+        for (var i = from; i < name.Count; i++)
+        {
+            if (ParseYear(name, i) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static int? ParseYear(TokenizedName name, int i)
     {
         var number = name[i].Length == 4 ? name.Number(i) : -1;

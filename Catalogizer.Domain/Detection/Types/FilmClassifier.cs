@@ -32,12 +32,17 @@ internal sealed class FilmClassifier : IMediaClassifier
         if (context.Path.Kind == FileKind.Video)
         {
             votes.Add(context, NamedPattern.FilmFile, bonus: FindYearFolder(context) >= 0 ? 0.3 : 0);
+            if (context.ExtraType is null && FilmWords.IsIn(parsed))
+            {
+                votes.Add(context, NamedPattern.FilmWord);
+            }
         }
     }
 
     public void FillFields(PathContext context)
     {
         var (parsed, fields) = (context.ParsedName, context.Fields);
+        VersionMark.Claim(parsed);
         fields.Title = ReleaseTitle.FromVideo(parsed);
         var folder = FindYearFolder(context);
         var hasNumber = folder >= 0 && StartsWithNumberOf(context.GetFolder(folder)!, parsed);

@@ -80,7 +80,7 @@ internal sealed class PathContext
     }
 
     private ParsedName ParseName() => ReleaseParser.Parse(
-        Path.Stem, ShouldExplain, _hints.Place == NamePlace.Programs && Path.Kind is FileKind.Video or FileKind.Audio ? NamePlace.Any : _hints.Place, Path.Kind is FileKind.Video or FileKind.Subtitle);
+        Path.Stem, ShouldExplain, _hints.Place == NamePlace.Programs && Path.Kind is FileKind.Video or FileKind.Audio ? NamePlace.Any : _hints.Place, Path.Kind is FileKind.Video or FileKind.Subtitle or FileKind.Metadata);
 
     // All files of a disc are one work, which the folder that holds them names.
     private MediaPath EnterDisc(MediaPath path)

@@ -54,9 +54,10 @@ internal sealed class SeriesClassifier : IMediaClassifier
             votes.Add(context, NamedPattern.Compact);
         }
 
-        if (IsAnime(parsed) || (parsed.LeadingGroup is not null && FilmClassifier.HasVideoTerms(parsed) && parsed.YearIndex < 0 && !EndsWithMovie(parsed)))
+        var isAnime = IsAnime(parsed);
+        if ((isAnime || (parsed.LeadingGroup is not null && FilmClassifier.HasVideoTerms(parsed) && parsed.YearIndex < 0)) && !IsAnimeFilm(context))
         {
-            votes.Add(context, NamedPattern.AnimeTerms, bonus: IsAnime(parsed) ? 0.37 : 0.16);
+            votes.Add(context, NamedPattern.AnimeTerms, bonus: isAnime ? 0.37 : 0.16);
         }
 
         if (parsed.IsSeriesBonus && context.Path.Kind == FileKind.Video)
@@ -86,8 +87,32 @@ internal sealed class SeriesClassifier : IMediaClassifier
         return false;
     }
 
-    private static bool EndsWithMovie(ParsedName parsed) =>
-        parsed.TitleEnd > parsed.Start && parsed.Name.Word(parsed.TitleEnd - 1) is "movie" or "film" or "gekijouban";
+    // "[Group] Title (BD 1080p)": a single file without a number, outside of a series' folder, is a film. A folder of that name holds a series.
+    private static bool IsAnimeFilm(PathContext context)
+    {
+        var parsed = context.ParsedName;
+        if (parsed.LeadingGroup is null || parsed.Episode is not null)
+        {
+            return false;
+        }
+
+        return FilmWords.IsIn(parsed) || (context.Path.Kind == FileKind.Video && context.FolderType != MediaType.TvShow && !HasSeriesWord(parsed));
+    }
+
+    // Parts of a series that have no number.
+    private static bool HasSeriesWord(ParsedName parsed)
+    {
+        for (var i = parsed.Start + 1; i < parsed.Name.Count; i++)
+        {
+            if (parsed.Name.Word(i) is "ova" or "ovas" or "oad" or "ona" or "op" or "ed" or "sp" or "special" or "specials" or "batch" or "vol" or "tv" or "anime"
+                || parsed.Name.Word(i).StartsWith("ncop") || parsed.Name.Word(i).StartsWith("nced"))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Weak terms such as "GB" and "TV" indicate anime only after a leading group.
     private static bool IsAnime(ParsedName parsed)
@@ -108,6 +133,7 @@ internal sealed class SeriesClassifier : IMediaClassifier
         var (parsed, fields) = (context.ParsedName, context.Fields);
         EpisodeFolders.Fill(context);
         RemoveEpisodeOfBonus(context);
+        VersionMark.Claim(parsed);
         if (fields.Episodes is null && parsed.Episode is null && parsed.DateIndex < 0 && (context.ExtraType is not null || EpisodeFolders.TryReadSeason(context, out _)))
         {
             // The name is only the episode title: the series comes from the folders alone.
@@ -170,7 +196,8 @@ internal sealed class SeriesClassifier : IMediaClassifier
     {
         for (var i = context.FindItemFolder(context.ExtraType is null ? 0 : 1); i >= 0; i = context.FindItemFolder(i + 1))
         {
-            if (SeasonFolders.TryRead(context.Path.GetFolder(i), out _))
+            var folder = context.Path.GetFolder(i);
+            if (SeasonFolders.TryRead(folder, out _) || (i == 0 && EpisodeFolders.TryReadSeason(context, out _) && SeasonFolders.TryReadBook(folder, out _)))
             {
                 continue;
             }
