@@ -110,7 +110,7 @@ public sealed class SourceWatchService : BackgroundService
     private WatchEntry StartWatch(Source source)
     {
         var debouncer = new ScanDebouncer(_services.Time, QuietPeriod);
-        var watcher = new SourceWatcher(source, _connectors, _scans, _services.IgnoreList.IsIgnored, debouncer, QuietPeriod, _services.Time, () => _services.Events.Publish(new SourceChanged(source.Id)), _logger);
+        var watcher = new SourceWatcher(source, _connectors, _scans, name => _services.IgnoreList.IsIgnored(name, isAtRoot: false), debouncer, QuietPeriod, _services.Time, () => _services.Events.Publish(new SourceChanged(source.Id)), _logger);
         var stop = new CancellationTokenSource();
         var entry = new WatchEntry(GetKey(source), watcher, debouncer, stop, Task.Run(() => watcher.RunAsync(stop.Token)));
         lock (_watches)
