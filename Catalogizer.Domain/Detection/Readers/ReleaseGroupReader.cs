@@ -53,7 +53,7 @@ internal sealed class ReleaseGroupReader : IClueReader
                 return;
             }
 
-            if (name[first].Bracket == '[' && parsed.RoleAt(first) == TokenRole.None && !IsTracker(name.Word(first)))
+            if (name[first].Bracket == '[' && parsed.RoleAt(first) == TokenRole.None && !IsTracker(name.Word(first)) && !RepostReader.IsSite(name, first, last))
             {
                 parsed.TrailingTag ??= name.RawText(first, last).ToString();
             }

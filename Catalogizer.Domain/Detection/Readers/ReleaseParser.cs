@@ -15,6 +15,7 @@ internal static class ReleaseParser
         new TermReader(),
         new DateReader(),
         new EpisodeReader(),
+        new RepostReader(),
         new YearReader(),
         new PartReader(),
         new TitleEndReader(),

@@ -77,22 +77,35 @@ internal static class ProgramNameParser
             }
         }
 
-        if (end >= name.Count && name[name.Count - 1].IsAfterTightDash && name.Count > start + 1)
+        var last = FindLastWord(parsed);
+        if (end > last && name[last].IsAfterTightDash && last > start)
         {
-            end = name.Count - 1;
+            end = last;
             fields.ReleaseGroup ??= name.RawText(end, end).ToString();
         }
 
-        if (fields.ReleaseGroup is null && !name.Text.Contains(' ') && name[name.Count - 1] is { IsAfterTightDash: true, Kind: not TokenKind.Number } && end < name.Count
-            && parsed.TermAt(name.Count - 1) is not { Strength: TermStrength.Strong, Kind: not TermKind.Game })
+        if (fields.ReleaseGroup is null && !name.Text.Contains(' ') && name[last] is { IsAfterTightDash: true, Kind: not TokenKind.Number } && end <= last
+            && parsed.TermAt(last) is not { Strength: TermStrength.Strong, Kind: not TermKind.Game })
         {
-            fields.ReleaseGroup = name.RawText(name.Count - 1, name.Count - 1).ToString();
+            fields.ReleaseGroup = name.RawText(last, last).ToString();
         }
 
         fields.Title = TitleCleaner.Clean(name.RawText(start, Math.Min(end, name.Count) - 1));
         fields.Year = parsed.YearIndex >= 0 && parsed.YearIndex >= end ? fields.Year : null;
         fields.Disc ??= fields.Part;
         fields.Part = null;
+    }
+
+    // The last word that is not what a reposter added.
+    private static int FindLastWord(ParsedName parsed)
+    {
+        var last = parsed.Name.Count - 1;
+        while (last > 0 && parsed.RoleAt(last) == TokenRole.Noise)
+        {
+            last--;
+        }
+
+        return last;
     }
 
     /// <summary>"Iron Fox/setup.exe", "Iron Fox/ironfox.iso", "Iron Fox [ID1]/ID1.wbfs": the folder has the better title.</summary>
