@@ -13,6 +13,7 @@ internal static class ReleaseParser
         new ProviderIdReader(),
         new ExtraReader(),
         new TermReader(),
+        new EditionReader(),
         new DateReader(),
         new EpisodeReader(),
         new RepostReader(),
