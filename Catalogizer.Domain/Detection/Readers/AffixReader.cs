@@ -13,6 +13,7 @@ internal sealed class AffixReader : IClueReader
     {
         ReadSiteAddresses(parsed);
         ReadChecksums(parsed);
+        ReadLeadingSite(parsed);
         ReadLeadingBrackets(parsed);
     }
 
@@ -51,6 +52,38 @@ internal sealed class AffixReader : IClueReader
         }
     }
 
+    // "{site}_Title", "{site.example} Title", "site.com - Title". Braces in front never hold a title.
+    private static void ReadLeadingSite(ParsedName parsed)
+    {
+        var name = parsed.Name;
+        if (parsed.Start > 0 || name.Count == 0)
+        {
+            return;
+        }
+
+        var last = name[0].Bracket == '{' && StartsBracket(name, 0) && !name.Is(0, "edition") ? name.FindBracketEnd(0) : FindBareSiteEnd(name);
+        if (last >= 0 && last + 1 < name.Count)
+        {
+            parsed.SetRole(0, last, TokenRole.Noise);
+            parsed.Start = last + 1;
+        }
+    }
+
+    // "Startup.com (2001)" and "Startup.com.2001" are titles.
+    private static int FindBareSiteEnd(TokenizedName name)
+    {
+        for (var last = 1; last < Math.Min(4, name.Count - 1); last++)
+        {
+            if (name[last].BracketGroup == 0 && SiteAddress.IsCertainAddress(name, 0, last))
+            {
+                var isSetOff = (name[last + 1].SeparatorBefore & (Separator.Dash | Separator.Underscore | Separator.Other)) != 0;
+                return isSetOff && !name[last + 1].IsNumber ? last : -1;
+            }
+        }
+
+        return -1;
+    }
+
     // [5A1AD35B]: eight hexadecimal digits alone in a bracket.
     private static void ReadChecksums(ParsedName parsed)
     {
@@ -69,6 +102,7 @@ internal sealed class AffixReader : IClueReader
     private static void ReadLeadingBrackets(ParsedName parsed)
     {
         var name = parsed.Name;
+        var followsSite = false;
         for (var pass = 0; pass < 2 && parsed.Start < name.Count; pass++)
         {
             var first = parsed.Start;
@@ -101,11 +135,13 @@ internal sealed class AffixReader : IClueReader
             }
 
             var raw = name.RawText(first, last);
-            if (token.Bracket == '[' && pass == 0)
+            var isSite = RepostReader.IsSite(name, first, last);
+            if (token.Bracket == '[' && !isSite && (pass == 0 || followsSite))
             {
                 parsed.LeadingGroup = raw.ToString();
             }
 
+            followsSite = isSite;
             parsed.SetRole(first, last, TokenRole.Noise);
             parsed.Start = last + 1;
         }

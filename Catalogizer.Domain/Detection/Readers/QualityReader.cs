@@ -48,7 +48,7 @@ internal sealed class QualityReader : IClueReader
             TermStrength.Strong => true,
             _ when parsed.Name[i].BracketGroup != 0 => true,
             _ when parsed.Episode is null && (parsed.DateIndex < 0 || HasProgramWordsAfterDate(parsed)) => true,
-            _ => i >= parsed.WeakTermsStart || PrecedesStrongTerm(parsed, i),
+            _ => i >= parsed.WeakTermsStart || PrecedesStrongTerm(parsed, i) || EndsEpisodeTitle(parsed, i, term),
         };
     }
 
@@ -80,6 +80,15 @@ internal sealed class QualityReader : IClueReader
         }
 
         return i < parsed.End ? parsed.RoleAt(i) != TokenRole.None : !parsed.Name.Text.Contains(' ') || HasOnlyTermsAfterEpisode(parsed);
+    }
+
+    // "Title S01E02 Cold Tea Extended Cut", but "Title S01E02 The Final Cut"
+    private static bool EndsEpisodeTitle(ParsedName parsed, int i, Term term)
+    {
+        var first = Math.Max(parsed.Episode?.Last ?? 0, parsed.DateEndIndex) + 1;
+        return term is { Kind: TermKind.Edition, Strength: TermStrength.Medium } && i > first && i + parsed.TermLength(i) == parsed.End
+            && (parsed.TermLength(i) > 1 || parsed.Name[i].IsAfterSpacedDash || LetterCase.IsShouted(parsed.Name, first, i))
+            && !TitleEndReader.IsConnectingWord(parsed.Name.Word(i - 1)) && parsed.Name.Word(i - 1) is not ("a" or "an" or "my");
     }
 
     // "Title S01E02 German": only release words follow. "Title - S01E02 - Speaking German": the words are a title.
@@ -121,7 +130,7 @@ internal sealed class QualityReader : IClueReader
             case TermKind.Hdr:
                 MediaFieldsBuilder.Add(ref fields.Hdr, term.Value);
                 break;
-            case TermKind.Edition:
+            case TermKind.Edition when term.Value.Length > 0:
                 MediaFieldsBuilder.Add(ref fields.Edition, term.Value);
                 break;
             case TermKind.Platform:

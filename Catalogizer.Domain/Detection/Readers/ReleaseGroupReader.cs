@@ -53,7 +53,7 @@ internal sealed class ReleaseGroupReader : IClueReader
                 return;
             }
 
-            if (name[first].Bracket == '[' && parsed.RoleAt(first) == TokenRole.None && !IsTracker(name.Word(first)))
+            if (name[first].Bracket == '[' && parsed.RoleAt(first) == TokenRole.None && !IsTracker(name.Word(first)) && !RepostReader.IsSite(name, first, last))
             {
                 parsed.TrailingTag ??= name.RawText(first, last).ToString();
             }
@@ -169,7 +169,7 @@ internal sealed class ReleaseGroupReader : IClueReader
     }
 
     private static bool IsGroupLike(Term term, ReadOnlySpan<char> word) => term is { Kind: TermKind.Release or TermKind.Language or TermKind.Music or TermKind.Anime }
-        || (term.Kind == TermKind.Resolution && word is "fhd") || term is { Strength: TermStrength.Weak };
+        || (term.Kind == TermKind.Resolution && word is "fhd") || term is { Strength: TermStrength.Weak, Kind: not (TermKind.AudioCodec or TermKind.Channels) };
 
     private static bool HasQualityTerms(ParsedName parsed) =>
         parsed.HasTerm(TermKind.Source) || parsed.HasTerm(TermKind.VideoCodec) || parsed.HasTerm(TermKind.Resolution) || parsed.HasTerm(TermKind.AudioCodec);

@@ -37,6 +37,12 @@ internal sealed class TermReader : IClueReader
             return length;
         }
 
+        if (SoundMark.TryRead(parsed, i, out var sound, out length))
+        {
+            parsed.SetTerm(i, length, ApplyPlusSign(name, i, length, sound));
+            return length;
+        }
+
         var max = Lexicon.StartsPhrase(name.Word(i)) ? Math.Min(Lexicon.MaxWords, name.Count - i) : 1;
         for (var words = max; words > 0; words--)
         {
@@ -64,7 +70,7 @@ internal sealed class TermReader : IClueReader
     };
 
     /// <summary>Whether the words can be one term: all free, and not separated by a bracket, slash, hash, comma or spaced dash.</summary>
-    private static bool CanFormPhrase(ParsedName parsed, int i, int words)
+    public static bool CanFormPhrase(ParsedName parsed, int i, int words)
     {
         for (var k = i + 1; k < i + words; k++)
         {

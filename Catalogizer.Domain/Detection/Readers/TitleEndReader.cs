@@ -12,11 +12,7 @@ internal sealed class TitleEndReader : IClueReader
     public void Read(ParsedName parsed)
     {
         var certain = FindFirstCertain(parsed);
-        var end = certain;
-        while (end - 1 > parsed.Start && PrecedesCertainTerm(parsed, end - 1, certain))
-        {
-            end--;
-        }
+        var end = SkipLeadingTerms(parsed, certain);
 
         if (end - 1 > parsed.Start && parsed.Name.Is(end - 1, "the") && parsed.Name.Is(end, "complete"))
         {
@@ -44,6 +40,30 @@ internal sealed class TitleEndReader : IClueReader
         parsed.WeakTermsStart = FindFirstStrongTerm(parsed);
     }
 
+    private static int SkipLeadingTerms(ParsedName parsed, int certain)
+    {
+        var end = SkipBack(parsed, certain, certain);
+        if (end < certain)
+        {
+            return end;
+        }
+
+        // "Title Extended German 2001"
+        var tail = LanguageTail.FindStart(parsed.Name, parsed.Start, certain);
+        var edition = SkipBack(parsed, tail, certain);
+        return edition < tail ? edition : certain;
+    }
+
+    private static int SkipBack(ParsedName parsed, int end, int certain)
+    {
+        while (end - 1 > parsed.Start && PrecedesCertainTerm(parsed, end - 1, certain))
+        {
+            end--;
+        }
+
+        return end;
+    }
+
     private static int FindFirstCertain(ParsedName parsed)
     {
         for (var i = parsed.Start; i < parsed.End; i++)
@@ -55,7 +75,7 @@ internal sealed class TitleEndReader : IClueReader
                 case TokenRole.Noise when i > parsed.Start:
                     return i;
                 case TokenRole.Term when i > parsed.Start || StartsTechnicalBracket(parsed, i):
-                    if (IsCertain(parsed, i))
+                    if (parsed.TermLength(i) > 0 && IsCertain(parsed, i))
                     {
                         return i;
                     }
@@ -71,7 +91,7 @@ internal sealed class TitleEndReader : IClueReader
     {
         var term = parsed.TermAt(i)!;
         return term.Strength == TermStrength.Strong || (parsed.Name[i].BracketGroup != 0 && ContainsOnlyTerms(parsed, i, TermStrength.Medium))
-            || (term.Strength == TermStrength.Medium && HasOnlyTermsToEnd(parsed, i) && !IsOnlyArticle(parsed, i));
+            || (term.Strength == TermStrength.Medium && HasOnlyTermsToEnd(parsed, i) && !IsOnlyArticle(parsed, i) && !TrailingEdition.IsTitleWord(parsed, i, term));
     }
 
     private static bool StartsTechnicalBracket(ParsedName parsed, int i) => parsed.Name[i].BracketGroup != 0 && i + 1 < parsed.End;
@@ -118,12 +138,18 @@ internal sealed class TitleEndReader : IClueReader
             return certain < parsed.End && i + 1 < certain && parsed.TermAt(i + 1) is { Value: "Anniversary" } && parsed.Name.Word(i).EndsWith("th");
         }
 
+        if (parsed.RoleAt(certain) == TokenRole.Term)
+        {
+            return term.Strength == TermStrength.Medium || !IsTitleWord(parsed, i, term);
+        }
+
         // Before a year or an episode, only terms that nobody would use as a film title: "EXTENDED EDITION 2001".
-        return parsed.RoleAt(certain) == TokenRole.Term
-            ? term.Strength == TermStrength.Medium || !IsTitleWord(parsed, i, term)
-            : term.Kind is TermKind.ThreeD && HasThreeDAfter(parsed, certain) || term.Kind is TermKind.Edition && (PhraseLength(parsed, i) > 1 || parsed.TermAt(i + 1) == term || parsed.TermAt(i + 1)?.Kind == TermKind.Edition || (i - 1 > parsed.Start && parsed.TermAt(i - 1)?.Kind == TermKind.Edition)
-                    || (i > parsed.Start + 1 && term.Value is "Extended" or "Unrated" or "Remastered" or "Uncensored" or "Restored" or "Despecialized"))
-                || parsed.Name.Is(i, "complete") && parsed.RoleAt(certain) == TokenRole.Season;
+        return term.Kind switch
+        {
+            TermKind.ThreeD => HasThreeDAfter(parsed, certain) || parsed.TermAt(i - 1) is { Kind: TermKind.Edition, Strength: not TermStrength.Weak },
+            TermKind.Edition => TrailingEdition.EndsTitle(parsed, i, term),
+            _ => parsed.Name.Is(i, "complete") && parsed.RoleAt(certain) == TokenRole.Season,
+        };
     }
 
     // "Title.3D.2010.1080p.Half-OU": the 3D format after the year shows that the first "3D" does not belong to the title.
@@ -148,6 +174,11 @@ internal sealed class TitleEndReader : IClueReader
             return false;
         }
 
+        if (term.Kind == TermKind.Language && LanguageTerms.IsTitleWord(parsed.Name.Word(i)))
+        {
+            return !LetterCase.IsShouted(parsed.Name, parsed.Start, i);
+        }
+
         var raw = parsed.Name.RawText(i, i);
         var hasCapitals = raw.IndexOfAnyInRange('a', 'z') < 0 || raw[1..].IndexOfAnyInRange('A', 'Z') >= 0;
         return !hasCapitals && (raw.Length > 1) && IsCommonWord(parsed.Name.Word(i));
@@ -160,22 +191,14 @@ internal sealed class TitleEndReader : IClueReader
         or "update" or "beta" or "alpha" or "build" or "lite" or "desktop" or "server" or "release" or "stable" or "working" or "clone" or "promo" or "advance"
         or "vinyl" or "ape" or "custom" or "sample" or "proof" or "audio" or "subs" or "sub" or "sd" or "hs" or "aha";
 
-    private static int PhraseLength(ParsedName parsed, int i)
-    {
-        while (i >= 0 && parsed.TermLength(i) == 0)
-        {
-            i--;
-        }
-
-        return i < 0 ? 0 : parsed.TermLength(i);
-    }
-
     /// <summary>Whether the word cannot end a title.</summary>
     public static bool IsConnectingWord(ReadOnlySpan<char> word) =>
         word is "the" or "of" or "in" or "and" or "with" or "to" or "for" or "der" or "die" or "das" or "den" or "und" or "von" or "du" or "des" or "les" or "los";
 
     private static bool IsOnlyArticle(ParsedName parsed, int end) =>
-        end - parsed.Start == 1 && parsed.Name.Word(parsed.Start) is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "el";
+        end - parsed.Start == 1 && IsArticle(parsed.Name.Word(parsed.Start));
+
+    public static bool IsArticle(ReadOnlySpan<char> word) => word is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "el";
 
     private static int FindFirstStrongTerm(ParsedName parsed)
     {

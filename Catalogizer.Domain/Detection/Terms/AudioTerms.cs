@@ -41,7 +41,7 @@ internal static class AudioTerms
     private static void AddCodec(TermTable table, string value, string words, TermStrength strength = Strong)
     {
         var term = new Term(AudioCodec, value, words == "dd" ? Weak : strength);
-        foreach (var word in words.Split('|'))
+        foreach (var word in AddDubLetters(words.Split('|')))
         {
             table.AddSpellings(word, word is "dd" or "dd p" ? term with { Strength = Weak } : term);
             foreach (var count in word.Count(' ') + 2 > Lexicon.MaxWords ? [] : ChannelCounts)
@@ -55,6 +55,13 @@ internal static class AudioTerms
             }
         }
     }
+
+    // "EAC3D", "AC3LD", "DTSMAD": dubbed, line dubbed, two languages. Behind digits the letters only count when glued: "AC 3D" is something else.
+    private static IEnumerable<string> AddDubLetters(string[] words) => words.Concat(
+        from word in words
+        where word.Length > 2 && word is not ("pcm" or "opus" or "dd p")
+        from letters in (string[])["d", "l", "ld", "md", "dl"]
+        select (char.IsAsciiDigit(word[^1]) || word[^2] == ' ' ? word.Replace(" ", "", StringComparison.Ordinal) : word) + letters).Distinct();
 
     private static void AddMusic(TermTable table) => table
         .Add(Music, "bitrate", Strong, "kbps|320kbps|256kbps|192kbps|128kbps|vbr|cbr|mp3 320|mp3 256|mp3 192|mp3 v0|kb s|kbit s|flac 24bit|flac 16bit|mp3 kbps")

@@ -16,9 +16,13 @@ internal static class LanguageTerms
         + "fa:persian:per:fas:farsi;ca:catalan:cat:catala;eu:basque:baq:eus;gl:galician:glg;hr:hrvatski:croatian:hrv;sr:srpski:serbian:srp;sl:slovenian:slv;"
         + "et:estonian:est:ee;lv:latvian:lav;lt:lithuanian:lit;is:icelandic:isl:ice;nb:nordic;tl:tagalog:fil:filipino";
 
-    // Codes that count in release names. Two-letter codes that are not listed do not: they are words of titles in some language.
-    private static readonly FrozenSet<string> ReleaseCodes =
-        ["en", "fr", "de", "es", "it", "pl", "nl", "pt", "tel", "per", "may", "kan", "mal", "ben", "pan", "fin", "dan", "nor", "cat", "vie", "ind", "lit", "ice", "est", "hin", "tam", "fil", "ell", "spa", "pol", "por", "sub", "no", "slo", "rum", "vo", "vf"];
+    // Other codes of two letters do not count in release names: they are words of titles in some language.
+    private static readonly FrozenSet<string> ReleaseCodes = ["en", "fr", "de", "es", "it", "pl", "nl", "pt", "no", "vo", "vf"];
+
+    // Codes of three letters that are words of titles, too. They count only in capitals.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> TitleWords = ((string[])
+        ["tel", "per", "may", "kan", "mal", "ben", "pan", "fin", "dan", "nor", "cat", "vie", "ind", "lit", "ice", "est", "hin", "tam", "fil", "ell", "spa", "pol", "por", "slo", "rum", "chi", "ara", "ron", "hun"])
+            .ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Codes =
         GetAll().DistinctBy(pair => pair.Word).ToFrozenDictionary(pair => pair.Word, pair => pair.Code, StringComparer.Ordinal)
@@ -28,12 +32,17 @@ internal static class LanguageTerms
     {
         foreach (var (word, code) in GetAll())
         {
-            if (word.Length > 2 || ReleaseCodes.Contains(word))
+            if (IsReleaseCode(word))
             {
                 table.Add(TermKind.Language, code, Weak, word);
             }
         }
     }
+
+    public static bool IsReleaseCode(string word) => word.Length > 2 || ReleaseCodes.Contains(word);
+
+    /// <summary>Whether a three-letter code is an ordinary word as well: "cat", "may", "ice".</summary>
+    public static bool IsTitleWord(ReadOnlySpan<char> word) => word.Length == 3 && TitleWords.Contains(word);
 
     /// <summary>The ISO 639-1 code for a language name or code in lower case, without its region ("pt-br").</summary>
     public static bool TryGetCode(ReadOnlySpan<char> word, out string code)
@@ -42,7 +51,7 @@ internal static class LanguageTerms
         return Codes.TryGetValue(dash > 0 ? word[..dash] : word, out code!);
     }
 
-    private static IEnumerable<(string Word, string Code)> GetAll()
+    public static IEnumerable<(string Word, string Code)> GetAll()
     {
         foreach (var language in Names.Split(';'))
         {

@@ -123,19 +123,19 @@ internal static class ProgramNameParser
     private static int ReadReleaseGroup(ParsedName parsed, MediaFieldsBuilder fields, int start, int end)
     {
         var name = parsed.Name;
-        var last = name.Count - 1;
+        var last = FindLastWord(parsed);
         if (parsed.GroupIndex >= 0 && (parsed.GroupIndex < end || fields.ReleaseGroup?.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0))
         {
             fields.ReleaseGroup = null;
         }
 
-        if (end >= name.Count && name[last].IsAfterTightDash && last > start && !IsHyphenated(parsed, start))
+        if (end > last && name[last].IsAfterTightDash && last > start && !IsHyphenated(parsed, start))
         {
             end = last;
             fields.ReleaseGroup ??= parsed.TermAt(end) is { Kind: TermKind.Software } ? null : name.RawText(end, end).ToString();
         }
 
-        if (fields.ReleaseGroup is null && !name.Text.Contains(' ') && name[last] is { IsAfterTightDash: true, Kind: not TokenKind.Number } && end < name.Count
+        if (fields.ReleaseGroup is null && !name.Text.Contains(' ') && name[last] is { IsAfterTightDash: true, Kind: not TokenKind.Number } && end <= last
             && parsed.TermAt(last) is not { Strength: TermStrength.Strong, Kind: not TermKind.Game })
         {
             fields.ReleaseGroup = name.RawText(last, last).ToString();
@@ -150,6 +150,18 @@ internal static class ProgramNameParser
         var name = parsed.Name;
         var raw = name.RawText(start, name.Count - 1);
         return !raw.ContainsAny('.', '_') && parsed.TermAt(name.Count - 1) is null && !GameTerms.IsGameReleaseGroup(name.Word(name.Count - 1));
+    }
+
+    // The last word that is not what a reposter added.
+    private static int FindLastWord(ParsedName parsed)
+    {
+        var last = parsed.Name.Count - 1;
+        while (last > 0 && parsed.RoleAt(last) == TokenRole.Noise)
+        {
+            last--;
+        }
+
+        return last;
     }
 
     /// <summary>"Iron Fox/setup.exe", "Iron Fox/ironfox.iso", "Iron Fox [ID1]/ID1.wbfs": the folder has the better title.</summary>

@@ -30,7 +30,7 @@ internal static class ReleaseTitle
             return null;
         }
 
-        end = FindAlias(name, parsed.Start, end);
+        end = LanguageTail.FindStart(name, parsed.Start, FindAlias(name, parsed.Start, end));
 
         // Characters around the words may belong to the title ("[noise]", "#Title"), brackets of the next tag do not.
         var from = parsed.Start == 0 ? 0 : name[parsed.Start].Start - CountOpeningBefore(name, parsed.Start);
@@ -58,6 +58,8 @@ internal static class ReleaseTitle
         {
             to++;
         }
+
+        to = LanguageTail.IsAll(name, from, to) ? from : LanguageTail.FindStart(name, from, to);
 
         // A number alone is an episode title only when it is set off: "S01E02 - 7".
         return to <= from || !(TitleCleaner.HasLetters(name.RawText(from, to - 1)) || (name[from].IsAfterSpacedDash && to >= parsed.End)) ? null : TitleCleaner.Clean(name.RawText(from, to - 1));
