@@ -27,6 +27,7 @@ internal static class Explanation
     {
         var clues = new List<Clue>(context.ParsedName.Clues ?? []);
         MarkWinner(clues, "type", type.ToApiName(), weight, "what the owner is");
+        AddReasons(clues);
         foreach (var (fact, read) in Facts)
         {
             if (read(fields) is not { } value)
@@ -49,7 +50,7 @@ internal static class Explanation
         var best = -1;
         for (var i = 0; i < clues.Count; i++)
         {
-            var fits = clues[i].Fact == fact && clues[i].Value == value && (best < 0 || clues[i].Confidence > clues[best].Confidence);
+            var fits = clues[i].LostBecause is null && clues[i].Fact == fact && clues[i].Value == value && (best < 0 || clues[i].Confidence > clues[best].Confidence);
             best = fits ? i : best;
         }
 
@@ -60,6 +61,18 @@ internal static class Explanation
         else
         {
             clues.Add(new Clue(fact, value, Math.Round(weight, 3), from, Won: true));
+        }
+    }
+
+    private static void AddReasons(List<Clue> clues)
+    {
+        var winner = clues.Find(clue => clue is { Fact: "type", Won: true })!;
+        for (var i = 0; i < clues.Count; i++)
+        {
+            if (clues[i] is { Fact: "type", Won: false, LostBecause: null } lost)
+            {
+                clues[i] = lost with { LostBecause = lost.Confidence < winner.Confidence ? "lower weight" : "same weight, checked later" };
+            }
         }
     }
 

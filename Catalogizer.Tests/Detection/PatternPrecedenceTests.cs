@@ -37,7 +37,31 @@ public sealed class PatternPrecedenceTests
         var verdict = TestDetection.Explain(path);
 
         Assert.Equal(type, verdict.Type);
-        Assert.Equal(pattern, pattern == "nothing known" ? pattern : verdict.Clues.Where(clue => clue.Fact == "type").MaxBy(clue => clue.Confidence)!.ReadFrom.Split(':')[0]);
+        Assert.Equal(pattern, pattern == "nothing known" ? pattern : Assert.Single(verdict.Clues, clue => clue is { Fact: "type", Won: true }).ReadFrom.Split(':')[0]);
+    }
+
+    [Theory]
+    [InlineData("Doctor.Who.2005.1x02.mkv", "film title (year): 2005", 0.9, "an episode outranks a film")]
+    [InlineData("Doctor.Who.2005.1x02.mkv", "film file", 0.5, "an episode outranks a film")]
+    [InlineData("North Road 2005 2024-05-12.mkv", "film file", 0.5, "an air date outranks a film")]
+    [InlineData("Harbour Lights (1999).epub", "film title (year): 1999", 0.9, "excluded by the extension .epub")]
+    [InlineData("TV/North Road/Harbour Lights (1999).mkv", "tv folder", 0.64, "lower weight")]
+    public void Detect_PatternLoses_ExplainsWhy(string path, string readFrom, double weight, string reason)
+    {
+        var clue = TestDetection.Explain(path).Clues.First(clue => clue.Fact == "type" && clue.ReadFrom.StartsWith(readFrom, StringComparison.Ordinal));
+
+        Assert.Equal((weight, false, reason), (clue.Confidence, clue.Won, clue.LostBecause));
+    }
+
+    [Theory]
+    [InlineData("Doctor.Who.2005.1x02.mkv")]
+    [InlineData("Harbour Lights (1999).epub")]
+    [InlineData("[Crew] North Road - 07v2 [1080p].mkv")]
+    public void Detect_Explain_GivesTheSameVerdict(string path)
+    {
+        var (plain, explained) = (TestDetection.Detect(path), TestDetection.Explain(path));
+
+        Assert.Equal((plain.Type, plain.Confidence, plain.Fields.Title), (explained.Type, explained.Confidence, explained.Fields.Title));
     }
 
     [Theory]

@@ -93,10 +93,16 @@ internal sealed class EpisodeReader : IClueReader
             parsed.AddClue("season", season, result.Pattern.Weight, result.Pattern.Name, result.First, result.Last);
         }
 
-        if (result.Episodes is { } episodes)
+        AddClue(parsed, "seasons", result.Seasons, result);
+        AddClue(parsed, "episodes", result.Episodes, result);
+    }
+
+    private static void AddClue(ParsedName parsed, string fact, List<int>? numbers, EpisodePatternResult result)
+    {
+        if (numbers is not null)
         {
-            var list = string.Join(',', episodes.Select(episode => episode.ToString(CultureInfo.InvariantCulture)));
-            parsed.AddClue("episodes", list, result.Pattern.Weight, result.Pattern.Name, result.First, result.Last);
+            var list = string.Join(',', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
+            parsed.AddClue(fact, list, result.Pattern.Weight, result.Pattern.Name, result.First, result.Last);
         }
     }
 

@@ -32,6 +32,46 @@ internal sealed class QualityReader : IClueReader
                 parsed.SetRole(i, i + parsed.TermLength(i) - 1, TokenRole.None);
             }
         }
+
+        ApplyUltraHd(parsed);
+    }
+
+    // "UHD" alone, or in the name of a source ("UHD BluRay"), is a resolution. Beside one that is named it means the disc, unless the source is
+    // named as well.
+    private static void ApplyUltraHd(ParsedName parsed)
+    {
+        var fields = parsed.Fields;
+        for (var i = parsed.TitleEnd; i < parsed.Name.Count; i++)
+        {
+            if (parsed.TermLength(i) == 0 || parsed.Name.Word(i) is not ("uhd" or "ultrahd" or "ultra"))
+            {
+                continue;
+            }
+
+            if (parsed.TermAt(i)!.Kind == TermKind.Source && fields.Resolution is null)
+            {
+                fields.Resolution = "2160p";
+                parsed.AddClue("resolution", "2160p", 0.7, "part of the source", i, i);
+            }
+            else if (parsed.TermAt(i)!.Kind == TermKind.Resolution && fields.Source is null && HasOtherResolution(parsed, i))
+            {
+                fields.Source = "BluRay";
+                parsed.AddClue("source", "BluRay", 0.6, "beside a resolution", i, i);
+            }
+        }
+    }
+
+    private static bool HasOtherResolution(ParsedName parsed, int ultraHd)
+    {
+        for (var i = parsed.TitleEnd; i < parsed.Name.Count; i++)
+        {
+            if (parsed.TermLength(i) > 0 && i != ultraHd && parsed.TermAt(i)!.Kind == TermKind.Resolution)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsCounted(ParsedName parsed, int i)

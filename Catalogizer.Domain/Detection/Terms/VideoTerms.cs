@@ -34,7 +34,7 @@ internal static class VideoTerms
         table
             .Add(Resolution, "480p", Strong, "480i|sd480").Add(Resolution, "576p", Strong, "576i")
             .Add(Resolution, "1080i", Strong, "1080i|1080i50|1080i60|1080i25|1080i30")
-            .Add(Resolution, "2160p", Strong, "4k uhd|uhd 4k|4k ultrahd|4k ultra hd|4kuhd").Add(Resolution, "2160p", Medium, "4k")
+            .Add(Resolution, "2160p", Strong, "4k uhd|uhd 4k|4k ultrahd|4k ultra hd|4kuhd").Add(Resolution, "2160p", Medium, "4k|uhd|ultrahd|ultra hd")
             .Add(Resolution, "4320p", Medium, "8k")
             .Add(Resolution, "1080p", Strong, "fhd|full hd|4kto1080p|fullhd1080p")
             .Add(Resolution, "1080p", Weak, "1080").Add(Resolution, "720p", Weak, "720").Add(Resolution, "480p", Weak, "480")
@@ -43,7 +43,7 @@ internal static class VideoTerms
 
     private static void AddSources(TermTable table) => table
         .Add(Source, "BluRay", Strong, "blu ray|bluray|bd rip|br rip|bdr|bdmux|bd mux|bdmv|bd50|bd25|bd66|bd100|uhd bd|uhd bluray|bluray rip|bdlight|blurayrip|uhdrip|uhd rip|br disk|bd9|bd5|bdiso|uhdbdrip|mblu ray|bddisk|ultra hd bluray")
-        .Add(Source, "BluRay", Medium, "uhd|ultrahd|ultra hd").Add(Source, "BluRay", Weak, "bd")
+        .Add(Source, "BluRay", Weak, "bd")
         .Add(Source, "Remux", Strong, "remux|bd remux|bluray remux|blu ray remux|uhd remux|dvd remux|web remux|brremux|bdrmx|uhd bluray remux")
         .Add(Source, "HD-DVD", Strong, "hd dvd|hddvd rip|hd dvd rip")
         .Add(Source, "WEB-DL", Strong, "web dl|webdl mux|web dl mux|web hd|webhd|netflixhd|netflix hd|netflixuhd|amazonhd|amazon hd|amazonuhd|itunes hd|ituneshd|disneyhd|disney hd|maxdomehd|hbomaxhd|web cap|vod|vodrip|vod rip|itunesuhd")

@@ -12,7 +12,8 @@ internal sealed class FilmClassifier : IMediaClassifier
     public void Score(PathContext context, ref PatternVotes votes)
     {
         var parsed = context.ParsedName;
-        if (parsed.Episode is not null || parsed.DateIndex >= 0)
+        var outrankedBy = parsed.Episode is not null ? "an episode outranks a film" : parsed.DateIndex >= 0 ? "an air date outranks a film" : null;
+        if (outrankedBy is not null && !context.ShouldExplain)
         {
             return;
         }
@@ -22,20 +23,32 @@ internal sealed class FilmClassifier : IMediaClassifier
             var name = parsed.Name;
             var dashed = name[parsed.YearIndex] is { BracketGroup: 0, IsAfterSpacedDash: true };
             var bareDisc = context.Path.Kind is FileKind.DiscImage or FileKind.Archive && !HasVideoTerms(parsed) && name[parsed.YearIndex].BracketGroup == 0;
-            votes.Add(context, dashed ? NamedPattern.FilmDashYear : NamedPattern.FilmYear, bonus: IsBareArchive(context) ? -0.8 : bareDisc ? -0.5 : 0);
+            Vote(context, ref votes, dashed ? NamedPattern.FilmDashYear : NamedPattern.FilmYear, outrankedBy, IsBareArchive(context) ? -0.8 : bareDisc ? -0.5 : 0);
         }
         else if (HasVideoTerms(parsed))
         {
-            votes.Add(context, NamedPattern.FilmRelease);
+            Vote(context, ref votes, NamedPattern.FilmRelease, outrankedBy);
         }
 
         if (context.Path.Kind == FileKind.Video)
         {
-            votes.Add(context, NamedPattern.FilmFile, bonus: FindYearFolder(context) >= 0 ? 0.3 : 0);
+            Vote(context, ref votes, NamedPattern.FilmFile, outrankedBy, FindYearFolder(context) >= 0 ? 0.3 : 0);
             if (context.ExtraType is null && FilmWords.IsIn(parsed))
             {
-                votes.Add(context, NamedPattern.FilmWord);
+                Vote(context, ref votes, NamedPattern.FilmWord, outrankedBy);
             }
+        }
+    }
+
+    private static void Vote(PathContext context, ref PatternVotes votes, NamedPattern pattern, string? outrankedBy, double bonus = 0)
+    {
+        if (outrankedBy is null)
+        {
+            votes.Add(context, pattern, bonus: bonus);
+        }
+        else
+        {
+            votes.AddOutranked(context, pattern, bonus, outrankedBy);
         }
     }
 

@@ -9,7 +9,8 @@ namespace Catalogizer.Domain.Detection.Types;
 /// 2. a library folder adds a bonus to its own type ("Music/…") and subtracts nothing from others; archives, disc images and programs below "Games"
 ///    or "Software" are that, whatever their names say;
 /// 3. the heaviest pattern wins, or the one added first when weights are equal;
-/// 4. film patterns are not even added for a name with an episode or an air date: episode evidence outranks a year.
+/// 4. in a name with an episode or an air date film patterns cannot win, whatever they weigh: episode evidence outranks a year.
+/// Patterns that lose stay in the explanation with their weight and the reason.
 /// </summary>
 internal static class PatternPrecedence
 {
@@ -36,6 +37,7 @@ internal static class PatternPrecedence
         _ => true,
     };
 
-    public static double Score(NamedPattern pattern, MediaType type, MediaType? folderType) =>
-        pattern.Weight + (folderType == type && pattern != NamedPattern.LibraryFolder ? FolderTypeBonus : 0);
+    /// <param name="bonus">What the classifier adds or subtracts for the circumstances.</param>
+    public static double Score(NamedPattern pattern, MediaType type, MediaType? folderType, double bonus) =>
+        Math.Min(0.99, pattern.Weight + (folderType == type && pattern != NamedPattern.LibraryFolder ? FolderTypeBonus : 0) + bonus);
 }

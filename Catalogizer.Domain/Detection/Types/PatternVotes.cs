@@ -28,14 +28,27 @@ internal struct PatternVotes
         var type = typeOverride ?? pattern.Type;
         if (!PatternPrecedence.CanHaveType(context.Path.Kind, type))
         {
+            AddClue(context, pattern, type, bonus, $"excluded by the extension .{context.Path.Extension}");
             return;
         }
 
-        var weight = Math.Min(0.99, PatternPrecedence.Score(pattern, type, context.FolderType) + bonus);
-        _clues?.Add(new Clue("type", type.ToApiName(), Math.Round(weight, 3), DescribeOrigin(context.ParsedName, pattern)));
+        AddClue(context, pattern, type, bonus, null);
+        var weight = PatternPrecedence.Score(pattern, type, context.FolderType, bonus);
         if (weight > Weight)
         {
             (Winner, Type, Weight) = (pattern, type, weight);
+        }
+    }
+
+    /// <summary>Adds a pattern that fits but may not win, for the explanation alone.</summary>
+    public readonly void AddOutranked(PathContext context, NamedPattern pattern, double bonus, string reason) => AddClue(context, pattern, pattern.Type, bonus, reason);
+
+    private readonly void AddClue(PathContext context, NamedPattern pattern, MediaType type, double bonus, string? lostBecause)
+    {
+        if (_clues is not null)
+        {
+            var weight = PatternPrecedence.Score(pattern, type, context.FolderType, bonus);
+            _clues.Add(new Clue("type", type.ToApiName(), Math.Round(weight, 3), DescribeOrigin(context.ParsedName, pattern), LostBecause: lostBecause));
         }
     }
 
