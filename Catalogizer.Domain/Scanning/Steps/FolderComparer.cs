@@ -19,6 +19,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         string path, KnownFolder? known, IReadOnlyList<KnownFile> knownFiles, FolderContent content, long listedAt, string scope)
     {
         var unseen = new UnseenFiles(knownFiles);
+        var disc = DetectDisc(path, scope);
         var unseenFolders = known is null or { Children.Count: 0 } ? null : known.Children.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
         var subfolders = new List<string>();
@@ -63,7 +64,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             }
             else
             {
-                changes.Added.Add(DetectFile(fullPath, entry, scope));
+                changes.Added.Add(DetectFile(fullPath, entry, scope, disc));
             }
         }
 
@@ -78,11 +79,12 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
     public IReadOnlyList<AddedFile> DetectFiles(string path, IEnumerable<SourceEntry> files, string scope, bool isComplete)
     {
         var changes = new FolderChanges(path, null) { IsContinuation = !isComplete };
+        var disc = DetectDisc(path, scope);
         foreach (var file in files.OrderBy(f => f.Name, StringComparer.Ordinal))
         {
             if (!ignore.IsIgnored(file.Name))
             {
-                changes.Added.Add(DetectFile(path.Length == 0 ? file.Name : $"{path}/{file.Name}", file, scope));
+                changes.Added.Add(DetectFile(path.Length == 0 ? file.Name : $"{path}/{file.Name}", file, scope, disc));
             }
         }
 
@@ -134,11 +136,30 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         }
     }
 
-    private AddedFile DetectFile(string path, SourceEntry entry, string scope)
+    /// <summary>The item that a path belongs to; null for sidecars and extras.</summary>
+    public ItemPlan? Plan(string path, string scope)
+    {
+        var slash = path.LastIndexOf('/');
+        return DetectFile(path, new SourceEntry(path[(slash + 1)..], false, 0, 0, null), scope, slash < 0 ? null : DetectDisc(path[..slash], scope)).Plan;
+    }
+
+    private DetectedDisc? DetectDisc(string folder, string scope)
+    {
+        if (DiscFolder.Find(folder) is not { } disc)
+        {
+            return null;
+        }
+
+        var verdict = detector.Detect(disc.NamePath);
+        return new DetectedDisc(disc, verdict, verdict.Fields.Extra is null ? ItemPlan.Create(disc, verdict, scope) : null);
+    }
+
+    private AddedFile DetectFile(string path, SourceEntry entry, string scope, DetectedDisc? disc)
     {
         var started = Stopwatch.GetTimestamp();
-        var verdict = detector.Detect(path);
-        var role = FileRoles.For(path, verdict);
+        var isOfDisc = disc is not null && disc.Folder.Contains(entry.Name);
+        var verdict = isOfDisc ? disc!.Verdict : detector.Detect(path);
+        var role = isOfDisc ? FileRole.DiscFile : FileRoles.For(path, verdict);
         var belongsToAnother = role == FileRole.Sidecar || verdict.Fields.Extra is not null;
         return new AddedFile
         {
@@ -146,7 +167,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             Type = verdict.Type,
             Role = belongsToAnother ? FileRole.Sidecar : role,
             Confidence = verdict.Confidence,
-            Plan = belongsToAnother ? null : ItemPlan.Create(path, verdict, scope),
+            Plan = belongsToAnother ? null : isOfDisc ? disc!.Plan : ItemPlan.Create(path, verdict, scope),
             Quality = belongsToAnother ? null : QualityMetrics.FromName(verdict.Fields, entry.Size),
             DetectionDuration = Stopwatch.GetElapsedTime(started),
         };
@@ -209,6 +230,9 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
 
     private static AddedFile? FindOwner(string stem, Dictionary<string, AddedFile> owners, bool isComplete) =>
         owners.GetValueOrDefault(stem) ?? (isComplete && owners.Count == 1 ? owners.Values.Single() : null);
+
+    /// <param name="Plan">Null for a disc of extras.</param>
+    private sealed record DetectedDisc(DiscFolder Folder, Verdict Verdict, ItemPlan? Plan);
 
     /// <summary>Known files of a folder that its listing has not contained so far. Both are sorted, so the next known file usually matches.</summary>
     private sealed class UnseenFiles(IReadOnlyList<KnownFile> known)

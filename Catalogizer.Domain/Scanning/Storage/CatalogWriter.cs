@@ -47,6 +47,7 @@ internal sealed class CatalogWriter : IDisposable
     private readonly Statement _updateQuality;
     private readonly Statement _selectFileVersion;
     private ItemMerges? _merges;
+    private Dictionary<(long Item, string Identity), long>? _versionsOfFolders;
     private long _nextFolder;
     private long _nextFile;
     private long _nextVersion;
@@ -107,9 +108,23 @@ internal sealed class CatalogWriter : IDisposable
     /// <summary>Merges and splits decided by users; read again after a change.</summary>
     private ItemMerges Merges => _merges ??= ItemMergeRows.Load(_connection);
 
-    public void BeginBulk() => _items.BeginBulk();
+    /// <summary>Until <see cref="EndBulk"/>, items and the versions of several folders are found in memory, because their indexes are dropped.</summary>
+    public void BeginBulk()
+    {
+        _items.BeginBulk();
+        _versionsOfFolders = [];
+        using var versions = new Statement(_connection, "SELECT item_id, identity, id FROM media_versions WHERE identity LIKE '%:%|%'");
+        while (versions.Read())
+        {
+            _versionsOfFolders.TryAdd((versions.Int64(0), versions.Text(1)), versions.Int64(2));
+        }
+    }
 
-    public void EndBulk() => _items.EndBulk();
+    public void EndBulk()
+    {
+        _items.EndBulk();
+        _versionsOfFolders = null;
+    }
 
     public SavedCounts Save(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, long now)
     {
@@ -383,7 +398,10 @@ internal sealed class CatalogWriter : IDisposable
     private long SaveVersion(ScanContext scan, long folder, bool isNewFolder, AddedFile file, ItemPlan plan, QualityMetrics quality)
     {
         var item = _items.Resolve(Merges.Map(plan, null).Leaf);
-        if (plan.GetVersionIdentity(folder) is { } shared && FindVersion(folder, isNewFolder, item, shared) is { } existing)
+        var identity = plan.GetVersionIdentity(scan.SourceId, folder);
+        var isOfFolders = plan.VersionFolder is not null;
+        var key = (isOfFolders ? 0 : folder, $"{item.Id}{identity}");
+        if (identity is not null && FindVersion(key, isNewFolder && !isOfFolders, item, identity) is { } existing)
         {
             _addVersionSize.Bind(1, existing).Bind(2, quality.FileSize).Run();
             ItemBatch.MarkChanged(item);
@@ -391,27 +409,38 @@ internal sealed class CatalogWriter : IDisposable
         }
 
         var id = _nextVersion++;
-        var identity = plan.GetVersionIdentity(folder);
         _insertVersion.Bind(1, id).Bind(2, item.Id).Bind(3, scan.SourceId).Bind(4, identity)
             .Bind(5, quality.Resolution).Bind(6, quality.Codec).Bind(7, quality.AudioCodec).Bind(8, quality.AudioChannels).Bind(9, quality.Hdr)
             .Bind(10, quality.OverallScore).Bind(11, plan.Label).Bind(12, quality.FileSize).Bind(13, file.Confidence).Run();
         if (identity is not null)
         {
-            _openVersions[(folder, $"{item.Id}{identity}")] = id;
+            _openVersions[key] = id;
+            _ = isOfFolders && _versionsOfFolders?.TryAdd((item.Id, identity), id) is true;
         }
 
         _items.AddVersion(item, scan.SourceId, quality);
         return id;
     }
 
-    private long? FindVersion(long folder, bool isNewFolder, ItemDraft item, string identity)
+    /// <param name="isNew">Whether no file of the version can have been saved before this batch.</param>
+    private long? FindVersion((long Folder, string Key) key, bool isNew, ItemDraft item, string identity)
     {
-        if (_openVersions.TryGetValue((folder, $"{item.Id}{identity}"), out var open))
+        if (_openVersions.TryGetValue(key, out var open))
         {
             return open;
         }
 
-        if (isNewFolder || item.IsNew || !_findVersion.Bind(1, item.Id).Bind(2, identity).Read())
+        if (isNew || item.IsNew)
+        {
+            return null;
+        }
+
+        if (key.Folder == 0 && _versionsOfFolders is not null)
+        {
+            return _versionsOfFolders.TryGetValue((item.Id, identity), out var known) ? known : null;
+        }
+
+        if (!_findVersion.Bind(1, item.Id).Bind(2, identity).Read())
         {
             return null;
         }
