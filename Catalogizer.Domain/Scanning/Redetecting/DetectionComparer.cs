@@ -198,8 +198,12 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         }
     }
 
-    /// <summary>True if another item joined the folder after the sidecar was attached: its name no longer shows the owner, but the catalogue does.</summary>
+    /// <summary>
+    /// True if another item joined the folder after the sidecar was attached, or the owner is in a folder above: its name does not show the
+    /// owner, but the catalogue does.
+    /// </summary>
     private static bool StaysAttached(StoredFileBatch fileBatch, StoredFile before, AddedFile after, DetectionChanges changes) =>
         after.Owner is null && before is { Role: FileRole.Sidecar, Version: { } version }
-        && (!fileBatch.IsComplete || fileBatch.Files.Any(f => f.Role != FileRole.Sidecar && f.Version?.Id == version.Id && !changes.Regrouped.Exists(p => p.Was.Id == f.Id)));
+        && (!fileBatch.IsComplete || fileBatch.Files.Any(f => f.Role != FileRole.Sidecar && f.Version?.Id == version.Id && !changes.Regrouped.Exists(p => p.Was.Id == f.Id))
+            || !fileBatch.Files.Any(f => f.Role != FileRole.Sidecar && f.Version?.Id == version.Id));
 }

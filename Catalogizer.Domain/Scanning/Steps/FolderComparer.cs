@@ -195,8 +195,8 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             knownOwners.TryAdd(FileRoles.GetOwnerStem(file.Name), file.VersionId!.Value);
         }
 
-        // A media file is known to be the folder's only one if these changes cover the whole folder.
-        var isComplete = changes is { IsPartial: false, IsContinuation: false };
+        // A media file is known to be the folder's only one if these changes cover the whole folder. A season's folder is for more than one.
+        var isComplete = changes is { IsPartial: false, IsContinuation: false } && !FolderOwners.IsSeasonFolder(changes.Path[(changes.Path.LastIndexOf('/') + 1)..]);
         foreach (var sidecar in orphans)
         {
             AttachSidecar(sidecar, owners, knownOwners, isComplete);
@@ -204,7 +204,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
 
         foreach (var sidecar in knownOrphans)
         {
-            if (FindOwner(FileRoles.GetOwnerStem(sidecar.Name), owners, isComplete) is { } owner)
+            if (FindOwner(FileRoles.GetOwnerStem(sidecar.Name), owners, isComplete && knownOwners.Count == 0) is { } owner)
             {
                 changes.AttachedSidecars.Add((sidecar.Id, owner));
             }

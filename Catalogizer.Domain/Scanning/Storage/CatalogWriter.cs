@@ -67,11 +67,11 @@ internal sealed class CatalogWriter : IDisposable
             WHERE id = ?1 AND listed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM files f WHERE f.folder_id = folders.id AND f.presence IN (0, 1))
             """);
         _insertFile = new Statement(connection, """
-            INSERT INTO files (id, source_id, folder_id, name, size, modified_at, system_id, role, media_type, presence, version_id, first_seen_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11)
+            INSERT INTO files (id, source_id, folder_id, name, size, modified_at, system_id, role, media_type, presence, version_id, first_seen_at, item_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12)
             """);
         _changeFile = new Statement(connection, "UPDATE files SET size = ?2, modified_at = ?3, system_id = ?4, presence = 0, fingerprint = NULL WHERE id = ?1");
-        _attachFile = new Statement(connection, "UPDATE files SET version_id = ?2 WHERE id = ?1");
+        _attachFile = new Statement(connection, "UPDATE files SET version_id = ?2, item_id = NULL WHERE id = ?1");
         _restoreFile = new Statement(connection, "UPDATE files SET presence = 0 WHERE id = ?1");
         _insertVersion = new Statement(connection, """
             INSERT INTO media_versions (id, item_id, source_id, presence, identity, resolution, video_codec, audio_codec, audio_channels, hdr, overall_score, quality_from, label, size, confidence)
@@ -213,7 +213,7 @@ internal sealed class CatalogWriter : IDisposable
 
         foreach (var (previous, file) in found.Regrouped)
         {
-            file.VersionId = file.Plan is { } plan ? SaveVersion(scan, fileBatch.FolderId, false, file, plan, file.Quality!) : null;
+            file.VersionId = file.Plan is { } plan ? SaveVersion(scan, fileBatch.FolderId, false, file, plan, file.Quality!).Version : null;
             AddEvent(previous.Id, null, found.IsManual ? FileEventKind.Placed : FileEventKind.Redetected, now, $"{ItemDescription.Describe(previous)} → {ItemDescription.Describe(file)}");
         }
 
@@ -378,24 +378,51 @@ internal sealed class CatalogWriter : IDisposable
 
     private void AddFiles(ScanContext scan, long folder, FolderChanges change, long now)
     {
+        List<OwnerFile>? owners = NeedsItems(change) ? [] : null;
         foreach (var file in change.Added)
         {
             if (file.Plan is { } plan)
             {
-                file.VersionId = SaveVersion(scan, folder, change is { Known: null, IsContinuation: false }, file, plan, file.Quality!);
+                (file.VersionId, var item) = SaveVersion(scan, folder, change is { Known: null, IsContinuation: false }, file, plan, file.Quality!);
+                if (file.Role is FileRole.Media or FileRole.DiscFile)
+                {
+                    owners?.Add(new OwnerFile(FileRoles.GetOwnerStem(file.Entry.Name), file.VersionId.Value, item.ToOwner()));
+                }
             }
         }
 
+        AssignSidecars(change, owners);
         foreach (var file in change.Added)
         {
             var id = _nextFile++;
             var entry = file.Entry;
             _insertFile.Bind(1, id).Bind(2, scan.SourceId).Bind(3, folder).Bind(4, entry.Name).Bind(5, entry.Size).Bind(6, entry.ModifiedAt).Bind(7, entry.SystemId)
-                .Bind(8, (long)file.Role).Bind(9, (long)file.Type).Bind(10, file.VersionId ?? file.Owner?.VersionId).Bind(11, now).Run();
+                .Bind(8, (long)file.Role).Bind(9, (long)file.Type).Bind(10, file.VersionId ?? file.Owner?.VersionId).Bind(11, now).Bind(12, file.ItemId).Run();
         }
     }
 
-    private long SaveVersion(ScanContext scan, long folder, bool isNewFolder, AddedFile file, ItemPlan plan, QualityMetrics quality)
+    /// <summary>Whether a new folder has sidecars of unknown owners: most belong to the items of the same folder, so that few are left for the end of the scan.</summary>
+    private static bool NeedsItems(FolderChanges change) =>
+        change is { Known: null, IsPartial: false, IsContinuation: false } && change.Added.Exists(f => f is { Role: FileRole.Sidecar, VersionId: null, Owner: null });
+
+    private static void AssignSidecars(FolderChanges change, List<OwnerFile>? files)
+    {
+        if (files is not { Count: > 0 })
+        {
+            return;
+        }
+
+        var owners = new FolderOwners(change.Path[(change.Path.LastIndexOf('/') + 1)..], files);
+        foreach (var sidecar in change.Added)
+        {
+            if (sidecar is { Role: FileRole.Sidecar, VersionId: null, Owner: null } && owners.Find(sidecar.Entry.Name, byFolder: true) is { } owner)
+            {
+                (sidecar.VersionId, sidecar.ItemId) = (owner.VersionId, owner.ItemId);
+            }
+        }
+    }
+
+    private (long Version, ItemDraft Item) SaveVersion(ScanContext scan, long folder, bool isNewFolder, AddedFile file, ItemPlan plan, QualityMetrics quality)
     {
         var item = _items.Resolve(Merges.Map(plan, null).Leaf);
         var identity = plan.GetVersionIdentity(scan.SourceId, folder);
@@ -405,7 +432,7 @@ internal sealed class CatalogWriter : IDisposable
         {
             _addVersionSize.Bind(1, existing).Bind(2, quality.FileSize).Run();
             ItemBatch.MarkChanged(item);
-            return existing;
+            return (existing, item);
         }
 
         var id = _nextVersion++;
@@ -419,7 +446,7 @@ internal sealed class CatalogWriter : IDisposable
         }
 
         _items.AddVersion(item, scan.SourceId, quality);
-        return id;
+        return (id, item);
     }
 
     /// <param name="isNew">Whether no file of the version can have been saved before this batch.</param>
