@@ -15,6 +15,9 @@ public enum FileRole
 
     /// <summary>Anything else. It is catalogued too.</summary>
     Other = 2,
+
+    /// <summary>A file of a disc folder (BDMV, VIDEO_TS), of use only together with all the others.</summary>
+    DiscFile = 3,
 }
 
 public static class FileRoles

@@ -31,6 +31,9 @@ public sealed class FileRow
 
     public long? VersionId { get; set; }
 
+    /// <summary>For a sidecar or extra that belongs to an item and to none of its versions; otherwise null.</summary>
+    public long? ItemId { get; set; }
+
     /// <summary>Hash of the size and sampled blocks; null until they are read.</summary>
     public byte[]? Fingerprint { get; set; }
 

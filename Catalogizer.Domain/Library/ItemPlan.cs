@@ -16,15 +16,22 @@ public sealed record ItemNode(
 }
 
 /// <summary>Where a media file belongs in the catalogue.</summary>
-/// <param name="VersionKey">What makes several files of a folder one version (parts, the chapters of an audiobook); null for a single file.</param>
+/// <param name="VersionKey">What makes several files one version (parts, the chapters of an audiobook, the files of a disc); null for a single file.</param>
 /// <param name="Label">What distinguishes this version from others of the item: edition, platform, version number.</param>
 public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
 {
     /// <summary>How many parent folders may determine the spelling of a title.</summary>
     private const int MaxSpellingFolders = 3;
 
+    /// <summary>The folder below which the version's files are, in several folders; null when all are in one folder.</summary>
+    public string? VersionFolder { get; init; }
+
     /// <summary>What the files of one version have in common in the catalogue; null for a single file.</summary>
-    public string? GetVersionIdentity(long folder) => VersionKey is null ? null : string.Create(CultureInfo.InvariantCulture, $"{folder}/{VersionKey}");
+    /// <param name="folder">The id of the file's folder.</param>
+    public string? GetVersionIdentity(long sourceId, long folder) =>
+        VersionKey is null ? null
+        : VersionFolder is null ? string.Create(CultureInfo.InvariantCulture, $"{folder}/{VersionKey}")
+        : string.Create(CultureInfo.InvariantCulture, $"{sourceId}:{VersionFolder}|{VersionKey}");
 
     /// <summary>Pure: the same path and verdict always give the same plan.</summary>
     /// <param name="scope">Separates what cannot be the same item on two sources, such as plain files.</param>
@@ -36,7 +43,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
             MediaType.Movie when fields.Title is not null => CreateFilm(path, fields),
             MediaType.TvShow when fields.Title is not null => CreateEpisode(fields),
             MediaType.Music when (fields.Album ?? fields.Artist ?? fields.Title) is not null => CreateTrack(path, fields),
-            MediaType.Audiobook when (fields.Title ?? fields.Album) is not null => CreateAudiobook(fields),
+            MediaType.Audiobook when (fields.Title ?? fields.Album) is not null => CreateAudiobook(path, fields),
             MediaType.Game when fields.Title is not null => CreateSimple(MediaKind.Game, verdict.Type, fields, path, CombineLabels(fields.Platform)),
             MediaType.Software when fields.Title is not null => CreateSimple(MediaKind.Program, verdict.Type, fields, path, CombineLabels(fields.Version is null ? null : [fields.Version], fields.Platform)),
             MediaType.Book when fields.Title is not null => CreateSimple(MediaKind.Book, verdict.Type, fields, path, Path.GetExtension(path).TrimStart('.').ToUpperInvariant()),
@@ -44,6 +51,23 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
             MediaType.Photo => CreatePlainFile(MediaKind.Photo, MediaType.Photo, path, scope),
             _ => CreatePlainFile(MediaKind.File, verdict.Type, path, scope),
         };
+    }
+
+    /// <summary>The plan of every file of a disc folder.</summary>
+    /// <param name="verdict">For <see cref="DiscFolder.NamePath"/>.</param>
+    public static ItemPlan Create(DiscFolder disc, Verdict verdict, string scope)
+    {
+        ArgumentNullException.ThrowIfNull(disc);
+        ArgumentNullException.ThrowIfNull(verdict);
+        var plan = Create(disc.NamePath, verdict, scope);
+        var fields = verdict.Fields;
+        if (fields.Part is null && fields.Disc is null)
+        {
+            return plan with { VersionKey = "disc", VersionFolder = disc.Path };
+        }
+
+        var slash = disc.Path.LastIndexOf('/');
+        return plan with { VersionKey = plan.VersionKey ?? $"parts{FormatVersionSuffix(fields)}", VersionFolder = slash < 0 ? "" : disc.Path[..slash] };
     }
 
     /// <summary>"Iron Fox/iron.fox.s01e01": a title without capitals gets those of the nearest folder that begins with it.</summary>
@@ -113,7 +137,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
     private static ItemPlan CreateFilm(string path, MediaFields fields)
     {
         var film = new ItemNode(MediaKind.Film, MediaType.Movie, CreateIdentity("film", fields.Title!, fields.Year), fields.Title, fields.Year, null);
-        return new ItemPlan(film, CreatePartKey(path, fields), CombineLabels(fields.Edition));
+        return CreateOfParts(film, path, fields, CombineLabels(fields.Edition));
     }
 
     private static ItemPlan CreateEpisode(MediaFields fields)
@@ -144,12 +168,12 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
         return new ItemPlan(track, null, null);
     }
 
-    private static ItemPlan CreateAudiobook(MediaFields fields)
+    private static ItemPlan CreateAudiobook(string path, MediaFields fields)
     {
         var title = fields.Title ?? fields.Album!;
         var author = fields.Author ?? fields.Artist;
         var book = new ItemNode(MediaKind.Audiobook, MediaType.Audiobook, CreateIdentity($"audiobook|{TextNormalizer.Fold(author ?? "")}", title, null), title, fields.Year, null);
-        return new ItemPlan(book, "chapters", author);
+        return new ItemPlan(book, "chapters", author) { VersionFolder = PartFolder.FindAbove(path) };
     }
 
     private static ItemPlan CreateComic(MediaFields fields)
@@ -164,7 +188,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
     {
         var author = TextNormalizer.Fold(fields.Author ?? "");
         var item = new ItemNode(kind, type, CreateIdentity($"{kind.ToApiName()}|{author}", fields.Title!, null), fields.Title, fields.Year, null);
-        return new ItemPlan(item, CreatePartKey(path, fields), string.IsNullOrEmpty(label) ? null : label);
+        return CreateOfParts(item, path, fields, string.IsNullOrEmpty(label) ? null : label);
     }
 
     private static ItemPlan CreatePlainFile(MediaKind kind, MediaType type, string path, string scope)
@@ -176,18 +200,21 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
     private static string CreateIdentity(string kind, string title, int? year) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind}|{TextNormalizer.Fold(title)}|{year}");
 
-    /// <summary>Parts and discs of one version share everything but their number, so the folder and the title make the key; where
-    /// two versions in parts share a folder, their resolution and edition distinguish them.</summary>
-    private static string? CreatePartKey(string path, MediaFields fields)
+    /// <summary>
+    /// Parts and discs of one version share everything but their number, so the folder and the title make the key; where two versions in parts
+    /// share a folder, their resolution and edition distinguish them. Parts in folders of their own ("CD1", "CD2") share the folder above.
+    /// </summary>
+    private static ItemPlan CreateOfParts(ItemNode item, string path, MediaFields fields, string? label)
     {
-        if (fields.Part is null && fields.Disc is null)
-        {
-            return null;
-        }
-
-        var versionSuffix = fields.Resolution is null && fields.Edition is null ? "" : $"|{fields.Resolution}|{CombineLabels(fields.Edition)}";
-        return $"parts|{TextNormalizer.Fold(fields.Title!)}|{Path.GetExtension(path).ToLowerInvariant()}{versionSuffix}";
+        var folder = PartFolder.FindAbove(path);
+        var key = fields.Part is null && fields.Disc is null && folder is null
+            ? null
+            : $"parts|{TextNormalizer.Fold(fields.Title!)}|{Path.GetExtension(path).ToLowerInvariant()}{FormatVersionSuffix(fields)}";
+        return new ItemPlan(item, key, label) { VersionFolder = key is null ? null : folder };
     }
+
+    private static string FormatVersionSuffix(MediaFields fields) =>
+        fields.Resolution is null && fields.Edition is null ? "" : $"|{fields.Resolution}|{CombineLabels(fields.Edition)}";
 
     private static string? CombineLabels(params ReadOnlySpan<IReadOnlyList<string>?> words)
     {

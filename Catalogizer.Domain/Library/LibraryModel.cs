@@ -9,6 +9,9 @@ namespace Catalogizer.Domain.Library;
 /// <summary>The tables of Library in the catalogue's model.</summary>
 public static class LibraryModel
 {
+    /// <summary>Condition of the sidecars and extras that have no owner yet, for queries that use their index.</summary>
+    internal const string UnownedSidecarsSql = "role = 1 AND version_id IS NULL AND item_id IS NULL";
+
     extension(CatalogDbContext db)
     {
         public DbSet<FolderRow> Folders => db.Set<FolderRow>();
@@ -49,6 +52,8 @@ public static class LibraryModel
             builder.Property(f => f.Id).ValueGeneratedNever();
             builder.HasIndex(f => new { f.FolderId, f.Name }).IsUnique();
             builder.HasIndex(f => f.VersionId);
+            builder.HasIndex(f => f.ItemId).HasFilter("item_id IS NOT NULL");
+            builder.HasIndex(f => new { f.SourceId, f.FolderId }).HasFilter(UnownedSidecarsSql).HasDatabaseName("ix_files_unowned");
         }
     }
 

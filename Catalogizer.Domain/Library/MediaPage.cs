@@ -77,7 +77,15 @@ public sealed record MediaFacets(
 /// <summary>Everything an item's page shows about the item itself.</summary>
 /// <param name="Ancestors">From the nearest up: season and series of an episode, artist of an album.</param>
 /// <param name="Edits">Names of the fields that a user edited.</param>
-public sealed record MediaDetail(MediaSummary Item, IReadOnlyList<MediaLink> Ancestors, IReadOnlyList<string> Edits);
+public sealed record MediaDetail(MediaSummary Item, IReadOnlyList<MediaLink> Ancestors, IReadOnlyList<string> Edits)
+{
+    /// <summary>What belongs to the item and to none of its versions.</summary>
+    public IReadOnlyList<BesideFile> Beside { get; init; } = [];
+}
+
+/// <summary>A sidecar or extra of an item.</summary>
+/// <param name="Kind">subtitle, artwork, metadata, video, sound or other.</param>
+public sealed record BesideFile(long Id, long SourceId, string SourceName, string Path, string Kind, long Size, DateTimeOffset ModifiedAt, Presence Presence);
 
 public sealed record MediaLink(long Id, MediaKind Kind, string Title);
 

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Metadata.Artworks;
 using Catalogizer.Domain.Quality.Contents;
 using Catalogizer.Domain.Sources;
@@ -71,7 +72,7 @@ public sealed class MediaProbe(SourceConnectors connectors, Ffprobe ffprobe, Ran
     }
 
     /// <summary>Quality of a version: measured properties and, for those that cannot be measured, the name.</summary>
-    public QualityMetrics ComputeQuality(AnalysisCandidate candidate, MediaProperties? properties) => QualityMetrics.From(detector.Detect(candidate.Path).Fields, properties, candidate.Size);
+    public QualityMetrics ComputeQuality(AnalysisCandidate candidate, MediaProperties? properties) => QualityMetrics.From(detector.Detect(DiscFolder.GetNamePath(candidate.Path)).Fields, properties, candidate.Size);
 }
 
 /// <summary>Result of the analysis of a file.</summary>

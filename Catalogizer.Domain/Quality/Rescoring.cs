@@ -2,6 +2,7 @@ using System.Globalization;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,7 +39,7 @@ public sealed class Rescoring(IQualityStore store, MediaDetector detector, IDbCo
     }
 
     /// <summary>Quality of a version, from what the catalogue knows of it.</summary>
-    internal static QualityMetrics ComputeQuality(MediaDetector detector, StoredQuality version) => QualityMetrics.From(detector.Detect(version.Path).Fields, version.Measured, version.Size);
+    internal static QualityMetrics ComputeQuality(MediaDetector detector, StoredQuality version) => QualityMetrics.From(detector.Detect(DiscFolder.GetNamePath(version.Path)).Fields, version.Measured, version.Size);
 
     private async Task<(int Scale, long Before)> ReadPositionAsync(CancellationToken cancellation)
     {

@@ -5,6 +5,7 @@ using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning.Redetecting;
 using Catalogizer.Domain.Scanning.Steps;
+using Catalogizer.Domain.Scanning.Storage;
 using Catalogizer.Domain.Scanning.Watching;
 using Catalogizer.Domain.Sources;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,9 @@ internal sealed partial class ScanRun(
     private readonly bool _isResumed = interrupted is not null && scan.Listed > 0;
 
     private readonly List<FolderChanges> _unsaved = [];
+
+    /// <summary>Folders with new files, and whether they were known before; null when all folders count, as in a first scan and after an interruption.</summary>
+    private Dictionary<string, bool>? _changedFolders;
     private ScanContext? _context;
     private Action _updateUnchanged = () => { };
     private int _unsavedWeight;
@@ -51,6 +55,7 @@ internal sealed partial class ScanRun(
         try
         {
             await services.Store.EndBulkLoadAsync(cancellation);
+            _changedFolders = _isBulkLoad || interrupted is not null ? null : new Dictionary<string, bool>(StringComparer.Ordinal);
             progress.Update(s => (s.State, s.Reason, s.StartedAt) = (ScanState.Running, null, s.StartedAt ?? services.Time.GetUtcNow()));
             var startedAt = scan.StartedAt!.Value.ToUnixTimeMilliseconds();
             _context = new ScanContext(scan.Id, source.Id, startedAt, new Dictionary<string, long>(StringComparer.Ordinal));
@@ -66,6 +71,7 @@ internal sealed partial class ScanRun(
             await ListAndSaveAsync(cancellation);
             await EndBulkLoadAsync();
             await ApplyMovesAsync(cancellation);
+            await AssignSidecarsAsync(cancellation);
             await ReviewDeletionsAsync(cancellation);
         }
         finally
@@ -198,6 +204,11 @@ internal sealed partial class ScanRun(
             _context!.FolderIds[changes.Path] = known.Id;    // subfolders need its id as their parent, even if it has no changes
         }
 
+        if (changes.Added.Count > 0)
+        {
+            _changedFolders?.TryAdd(changes.Path, changes.Known is not null);
+        }
+
         if (changes.HasChanges)
         {
             _unsaved.Add(changes);
@@ -311,6 +322,14 @@ internal sealed partial class ScanRun(
         }
     }
 
+    private async Task AssignSidecarsAsync(CancellationToken cancellation)
+    {
+        if (await services.Sidecars.AssignAsync(source.Id, _changedFolders, cancellation) > 0)
+        {
+            PublishProgress(itemsChanged: true);
+        }
+    }
+
     private async Task ReviewDeletionsAsync(CancellationToken cancellation)
     {
         var isStillMissing = await services.Store.AreHeldFilesStillMissingAsync(scan.Id, source.Id, cancellation);
@@ -386,4 +405,4 @@ internal sealed record InterruptedScan(DateTimeOffset StartedAt, DateTimeOffset 
 
 /// <summary>The services and settings that every scan needs.</summary>
 internal sealed record ScanServices(
-    IScanStore Store, MediaDetector Detector, IgnoreList IgnoreList, ScanningOptions Options, BulkLoadLock BulkLoadLock, EventStreamer Events, TimeProvider Time, ILogger<ScanRun> Logger);
+    IScanStore Store, SidecarAssignment Sidecars, MediaDetector Detector, IgnoreList IgnoreList, ScanningOptions Options, BulkLoadLock BulkLoadLock, EventStreamer Events, TimeProvider Time, ILogger<ScanRun> Logger);

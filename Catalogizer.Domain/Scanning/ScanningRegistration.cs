@@ -22,11 +22,12 @@ internal static class ScanningRegistration
         services.AddSingleton<ScanStore>();
         services.AddSingleton<IScanStore>(provider => provider.GetRequiredService<ScanStore>());
         services.AddSingleton<IRedetectionStore, RedetectionStore>();
+        services.AddSingleton<SidecarAssignment>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ScanningOptions>>().Value;
             return new ScanServices(
-                provider.GetRequiredService<IScanStore>(), provider.GetRequiredService<MediaDetector>(), new IgnoreList(options.Ignore), options,
+                provider.GetRequiredService<IScanStore>(), provider.GetRequiredService<SidecarAssignment>(), provider.GetRequiredService<MediaDetector>(), new IgnoreList(options.Ignore), options,
                 new BulkLoadLock(), provider.GetRequiredService<EventStreamer>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ScanRun>>());
         });
         services.AddSingleton(provider => new ScanService(

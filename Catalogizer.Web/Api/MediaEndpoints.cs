@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Library;
@@ -56,7 +57,9 @@ internal static class MediaEndpoints
         media.MapGet("", GetPageAsync).WithQuery(SearchQuery).Produces<MediaPage>();
         media.MapGet("/stats", async (MediaService service, HttpContext http, CancellationToken cancellation) => await service.StatisticsAsync(http.ToActor(), cancellation));
         media.MapGet("/{id:long}", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
-            ToHttpResult(await service.GetAsync(http.ToActor(), id, cancellation))).Produces<MediaSummary>();
+            await service.GetAsync(http.ToActor(), id, cancellation) is var found && found.Error is { } error
+                ? ApiProblems.From(error)
+                : Results.Ok(new ItemWithBeside(found.Value.Item, found.Value.Beside))).Produces<ItemWithBeside>();
         media.MapGet("/{id:long}/versions", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
             (await service.VersionsAsync(http.ToActor(), id, cancellation)).ToHttpResult()).Produces<IReadOnlyList<MediaVersion>>();
         media.MapGet("/{id:long}/children", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
@@ -88,6 +91,16 @@ internal static class MediaEndpoints
 
     /// <summary>The provider entry to match an item with: the provider's name and its id there.</summary>
     internal sealed record MatchBody(string? Provider, string? ExternalId);
+
+    /// <summary>An item with the subtitles, pictures and extras that belong to it and to none of its copies, where there are any.</summary>
+    internal sealed record ItemWithBeside : MediaSummary
+    {
+        public ItemWithBeside(MediaSummary item, IReadOnlyList<BesideFile> beside)
+            : base(item) => Beside = beside.Count == 0 ? null : beside;
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<BesideFile>? Beside { get; }
+    }
 
     /// <summary>An item after a refresh. If nothing changed, refreshed is false and reason says why.</summary>
     internal sealed record RefreshedItem : MediaSummary

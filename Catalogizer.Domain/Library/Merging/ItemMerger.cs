@@ -82,6 +82,8 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         var mergeId = insert.Int64(0);
         insert.Reset();
         snapshot["moved"] = MoveParts(from, into, identity, intoIdentity, partOf ?? mergeId);
+        snapshot["beside"] = new JsonArray([.. ReadNumbers("SELECT id FROM files WHERE item_id = ?1", from).Select(id => (JsonNode)id)]);
+        Execute("UPDATE files SET item_id = ?2 WHERE item_id = ?1", from, into);
         foreach (var layer in Layers)
         {
             Execute($"DELETE FROM {layer} WHERE item_id = ?1", from);
@@ -223,6 +225,11 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         }
 
         RevertMerged(into, snapshot);
+        foreach (var beside in snapshot["beside"] as JsonArray ?? [])
+        {
+            Execute("UPDATE files SET item_id = ?3 WHERE id = ?1 AND item_id = ?2", beside!.GetValue<long>(), into, id);
+        }
+
         foreach (var part in (snapshot["moved"] as JsonArray ?? []).OfType<JsonObject>())
         {
             var (child, previous) = (part["id"]!.GetValue<long>(), part["identity"]!.GetValue<string>());

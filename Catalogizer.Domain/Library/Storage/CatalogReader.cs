@@ -81,7 +81,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
                 edited.Add(edits.Text(0));
             }
 
-            return new MediaDetail(item, ancestors, edited);
+            return new MediaDetail(item, ancestors, edited) { Beside = BesideRows.Read(read.Session, read.Availability, item.Id) };
         },
         cancellation);
 
@@ -140,7 +140,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
             using var row = read.Session.Prepare($"""
                 SELECT f.id, f.source_id, {FilePath.Sql}, f.size, f.modified_at
                 FROM files f JOIN folders d ON d.id = f.folder_id JOIN sources s ON s.id = f.source_id AND {SourceRows.IsInCatalog("s")}
-                WHERE f.version_id = ?1 AND f.role <> 1 ORDER BY f.name LIMIT 1
+                WHERE f.version_id = ?1 AND f.role <> 1 ORDER BY {MainFile.OrderSql("f")}, f.name LIMIT 1
                 """);
             return row.Bind(1, versionId).Read() ? new FileLocation(row.Int64(0), row.Int64(1), row.Text(2), row.Int64(3), row.Int64(4)) : null;
         },

@@ -123,6 +123,13 @@ internal static class CatalogSchema
         (Facet.VersionCodec, PrefixWithSource("", "video_codec")),
     ];
 
+    /// <summary>What lay beside an item that is deleted has no owner, until the next scan finds another one.</summary>
+    public const string ReleaseSidecars = """
+        CREATE TRIGGER media_items_left AFTER DELETE ON media_items BEGIN
+          UPDATE files SET item_id = NULL WHERE item_id = old.id;
+        END;
+        """;
+
     /// <summary>Migrates the version counters to counts by source, which they did not have before.</summary>
     public static string CountVersionsBySource => $"""
         DROP TRIGGER IF EXISTS media_versions_added;

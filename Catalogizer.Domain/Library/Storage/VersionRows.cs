@@ -18,7 +18,7 @@ internal static class VersionRows
         rows.Bind(1, itemId);
         using var files = session.Prepare($"""
             SELECT f.id, {FilePath.Sql} AS path, f.size, f.modified_at, f.first_seen_at, f.presence, f.role, f.fingerprint
-            FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 ORDER BY f.role = 1, path LIMIT 1000
+            FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 ORDER BY f.role = 1, {MainFile.OrderSql("f")}, path LIMIT 1000
             """);
         var versions = new List<MediaVersion>();
         while (rows.Read())

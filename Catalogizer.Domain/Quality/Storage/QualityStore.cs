@@ -23,7 +23,7 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
         FROM media_versions v
         JOIN media_items m ON m.id = v.item_id
         JOIN sources s ON s.id = v.source_id AND {SourceRows.IsReadable("s")}
-        JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
+        JOIN files f ON f.id = {MainFile.IdSql("v.id")}
         JOIN folders d ON d.id = f.folder_id
         LEFT JOIN version_analyses a ON a.version_id = v.id AND a.size = f.size AND a.modified_at = f.modified_at AND a.look = {AnalysisState.CurrentRevision}
         WHERE v.presence = 0
@@ -96,7 +96,7 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
         using var rows = session.Prepare($"""
             SELECT v.id, v.item_id, m.title, v.source_id, s.name, {FilePath.Sql}, a.error, a.at, a.tries, a.retry_at {FailedSql}
             JOIN media_items m ON m.id = v.item_id
-            JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
+            JOIN files f ON f.id = {MainFile.IdSql("v.id")}
             JOIN folders d ON d.id = f.folder_id
             WHERE a.error IS NOT NULL AND (?1 IS NULL OR v.source_id = ?1) ORDER BY a.at DESC, v.id DESC LIMIT ?2
             """);
@@ -180,7 +180,7 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
             SELECT v.id, {FilePath.Sql}, v.size, v.overall_score, v.quality_from, v.resolution, v.video_codec, v.bitrate, v.audio_codec, v.audio_channels, v.hdr, v.duration_seconds,
               a.width, a.height, a.frame_rate, a.video_bitrate, a.container, v.has_stream_bitrate
             FROM media_versions v
-            JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
+            JOIN files f ON f.id = {MainFile.IdSql("v.id")}
             JOIN folders d ON d.id = f.folder_id
             LEFT JOIN version_analyses a ON a.version_id = v.id
             WHERE v.id < ?1 AND v.id >= ?2 ORDER BY v.id DESC LIMIT ?3

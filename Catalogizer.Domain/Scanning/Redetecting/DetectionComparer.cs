@@ -38,7 +38,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
             }
 
             file.Plan = file.Plan is null ? null : merges.Map(file.Plan, storedFile.Version?.Id);
-            if (IsInOtherFolder(fileBatch.FolderId, storedFile, file))
+            if (IsOfOtherVersion(fileBatch, storedFile, file))
             {
                 Regroup(storedFile, file, stored, changes);
                 continue;
@@ -72,14 +72,14 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         .DetectFiles(fileBatch.Path, fileBatch.Files.Select(f => new SourceEntry(f.Name, false, f.Size, f.ModifiedAt, f.SystemId)), GetScope(fileBatch.SourceId), fileBatch.IsComplete)
         .ToDictionary(f => f.Entry.Name, StringComparer.Ordinal);
 
-    private static bool IsInOtherFolder(long folder, StoredFile before, AddedFile after)
+    private static bool IsOfOtherVersion(StoredFileBatch fileBatch, StoredFile before, AddedFile after)
     {
         if (after.Plan is not { } plan)
         {
             return before.Role != FileRole.Sidecar;
         }
 
-        return before.Role == FileRole.Sidecar || before.Version is not { } version || version.Item.Identity != plan.Leaf.Identity || version.Identity != plan.GetVersionIdentity(folder);
+        return before.Role == FileRole.Sidecar || before.Version is not { } version || version.Item.Identity != plan.Leaf.Identity || version.Identity != plan.GetVersionIdentity(fileBatch.SourceId, fileBatch.FolderId);
     }
 
     private void Regroup(StoredFile before, AddedFile after, IStoredFileReader stored, DetectionChanges changes)
@@ -137,7 +137,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         var (title, year) = (node.Title, node.Year);
         foreach (var (source, path) in stored.FindPaths(item.Id))
         {
-            if (FindNode(stored.Merges.Map(ItemPlan.Create(path, detector.Detect(path), GetScope(source)), null).Leaf, item.Identity) is { IsMerged: false } other)
+            if (_folderComparer.Plan(path, GetScope(source)) is { } plan && FindNode(stored.Merges.Map(plan, null).Leaf, item.Identity) is { IsMerged: false } other)
             {
                 title = title is null || other.Title == item.Title ? other.Title ?? title : title;
                 year = year is null || other.Year == item.Year ? other.Year ?? year : year;
@@ -198,8 +198,12 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         }
     }
 
-    /// <summary>True if another item joined the folder after the sidecar was attached: its name no longer shows the owner, but the catalogue does.</summary>
+    /// <summary>
+    /// True if another item joined the folder after the sidecar was attached, or the owner is in a folder above: its name does not show the
+    /// owner, but the catalogue does.
+    /// </summary>
     private static bool StaysAttached(StoredFileBatch fileBatch, StoredFile before, AddedFile after, DetectionChanges changes) =>
         after.Owner is null && before is { Role: FileRole.Sidecar, Version: { } version }
-        && (!fileBatch.IsComplete || fileBatch.Files.Any(f => f.Role != FileRole.Sidecar && f.Version?.Id == version.Id && !changes.Regrouped.Exists(p => p.Was.Id == f.Id)));
+        && (!fileBatch.IsComplete || fileBatch.Files.Any(f => f.Role != FileRole.Sidecar && f.Version?.Id == version.Id && !changes.Regrouped.Exists(p => p.Was.Id == f.Id))
+            || !fileBatch.Files.Any(f => f.Role != FileRole.Sidecar && f.Version?.Id == version.Id));
 }

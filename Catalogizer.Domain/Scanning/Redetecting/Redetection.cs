@@ -84,6 +84,8 @@ public sealed class Redetection
                 }
             }
         }
+
+        await _services.Sidecars.AssignAsync(folders, cancellation);
     }
 
     private async Task<RedetectionReport> RedetectAsync(long? sourceId, bool dryRun, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
@@ -115,6 +117,11 @@ public sealed class Redetection
                 var elapsed = _services.Time.GetElapsedTime(startedAt);
                 await Task.Delay(elapsed < MaxPause ? elapsed : MaxPause, _services.Time, cancellation);
             }
+        }
+
+        if (!dryRun)
+        {
+            totals.AddSidecars(await _services.Sidecars.AssignAsync(sourceId, null, cancellation));
         }
 
         if (isPersisted)
@@ -216,6 +223,8 @@ public sealed class Redetection
             (_titles, _sidecars) = (_titles + other._titles, _sidecars + other._sidecars);
             _examples.AddRange(other._examples.Take(MaxExamples - _examples.Count));
         }
+
+        public void AddSidecars(int count) => _sidecars += count;
 
         public RedetectionReport ToReport() => new(Files, _types, _items, _versions, _titles, _sidecars, Pinned, _examples);
 

@@ -60,6 +60,9 @@ public sealed class AddedFile
 
     /// <summary>The version it belongs to. Known at once if the owner is in the catalogue, otherwise set when the owner is saved.</summary>
     public long? VersionId { get; set; }
+
+    /// <summary>For sidecars and extras: the item it belongs to, when it belongs to none of its versions.</summary>
+    public long? ItemId { get; set; }
 }
 
 /// <summary>What a scan found in one folder, or in one part of a very large folder.</summary>

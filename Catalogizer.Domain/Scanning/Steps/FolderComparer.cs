@@ -21,6 +21,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
     {
         var unseen = new UnseenFiles(knownFiles);
         var numbering = new Lazy<FolderNumbering>(() => FolderNumbering.From(content.Entries.Select(e => e.Name)));
+        var disc = DetectDisc(path, scope);
         var unseenFolders = known is null or { Children.Count: 0 } ? null : known.Children.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
         var subfolders = new List<string>();
@@ -65,7 +66,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             }
             else
             {
-                changes.Added.Add(DetectFile(fullPath, entry, scope, numbering));
+                changes.Added.Add(DetectFile(fullPath, entry, scope, disc, numbering));
             }
         }
 
@@ -80,13 +81,14 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
     public IReadOnlyList<AddedFile> DetectFiles(string path, IEnumerable<SourceEntry> files, string scope, bool isComplete)
     {
         var changes = new FolderChanges(path, null) { IsContinuation = !isComplete };
+        var disc = DetectDisc(path, scope);
         var sorted = files.OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
         var numbering = new Lazy<FolderNumbering>(() => FolderNumbering.From(sorted.Select(f => f.Name)));
         foreach (var file in sorted)
         {
             if (!ignore.IsIgnored(file.Name, isAtRoot: path.Length == 0))
             {
-                changes.Added.Add(DetectFile(path.Length == 0 ? file.Name : $"{path}/{file.Name}", file, scope, numbering));
+                changes.Added.Add(DetectFile(path.Length == 0 ? file.Name : $"{path}/{file.Name}", file, scope, disc, numbering));
             }
         }
 
@@ -138,12 +140,33 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         }
     }
 
-    private AddedFile DetectFile(string path, SourceEntry entry, string scope, Lazy<FolderNumbering> numbering)
+    /// <summary>The item that a path belongs to; null for sidecars and extras.</summary>
+    public ItemPlan? Plan(string path, string scope)
+    {
+        var slash = path.LastIndexOf('/');
+        var name = path[(slash + 1)..];
+        return DetectFile(
+            path, new SourceEntry(name, false, 0, 0, null), scope, slash < 0 ? null : DetectDisc(path[..slash], scope), new Lazy<FolderNumbering>(() => FolderNumbering.From([name]))).Plan;
+    }
+
+    private DetectedDisc? DetectDisc(string folder, string scope)
+    {
+        if (DiscFolder.Find(folder) is not { } disc)
+        {
+            return null;
+        }
+
+        var verdict = detector.Detect(disc.NamePath);
+        return new DetectedDisc(disc, verdict, verdict.Fields.Extra is null ? ItemPlan.Create(disc, verdict, scope) : null);
+    }
+
+    private AddedFile DetectFile(string path, SourceEntry entry, string scope, DetectedDisc? disc, Lazy<FolderNumbering> numbering)
     {
         var started = Stopwatch.GetTimestamp();
-        var verdict = detector.Detect(path);
-        verdict = FolderNumbering.DependsOnNeighbours(verdict) ? numbering.Value.Apply(entry.Name, verdict) : verdict;
-        var role = FileRoles.For(path, verdict);
+        var isOfDisc = disc is not null && disc.Folder.Contains(entry.Name);
+        var verdict = isOfDisc ? disc!.Verdict : detector.Detect(path);
+        verdict = !isOfDisc && FolderNumbering.DependsOnNeighbours(verdict) ? numbering.Value.Apply(entry.Name, verdict) : verdict;
+        var role = isOfDisc ? FileRole.DiscFile : FileRoles.For(path, verdict);
         var belongsToAnother = role == FileRole.Sidecar || verdict.Fields.Extra is not null;
         return new AddedFile
         {
@@ -151,7 +174,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             Type = verdict.Type,
             Role = belongsToAnother ? FileRole.Sidecar : role,
             Confidence = verdict.Confidence,
-            Plan = belongsToAnother ? null : ItemPlan.Create(path, verdict, scope),
+            Plan = belongsToAnother ? null : isOfDisc ? disc!.Plan : ItemPlan.Create(path, verdict, scope),
             Quality = belongsToAnother ? null : QualityMetrics.FromName(verdict.Fields, entry.Size),
             DetectionDuration = Stopwatch.GetElapsedTime(started),
         };
@@ -179,8 +202,8 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             knownOwners.TryAdd(FileRoles.GetOwnerStem(file.Name), file.VersionId!.Value);
         }
 
-        // A media file is known to be the folder's only one if these changes cover the whole folder.
-        var isComplete = changes is { IsPartial: false, IsContinuation: false };
+        // A media file is known to be the folder's only one if these changes cover the whole folder. A season's folder is for more than one.
+        var isComplete = changes is { IsPartial: false, IsContinuation: false } && !FolderOwners.IsSeasonFolder(changes.Path[(changes.Path.LastIndexOf('/') + 1)..]);
         foreach (var sidecar in orphans)
         {
             AttachSidecar(sidecar, owners, knownOwners, isComplete);
@@ -188,7 +211,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
 
         foreach (var sidecar in knownOrphans)
         {
-            if (FindOwner(FileRoles.GetOwnerStem(sidecar.Name), owners, isComplete) is { } owner)
+            if (FindOwner(FileRoles.GetOwnerStem(sidecar.Name), owners, isComplete && knownOwners.Count == 0) is { } owner)
             {
                 changes.AttachedSidecars.Add((sidecar.Id, owner));
             }
@@ -214,6 +237,9 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
 
     private static AddedFile? FindOwner(string stem, Dictionary<string, AddedFile> owners, bool isComplete) =>
         owners.GetValueOrDefault(stem) ?? (isComplete && owners.Count == 1 ? owners.Values.Single() : null);
+
+    /// <param name="Plan">Null for a disc of extras.</param>
+    private sealed record DetectedDisc(DiscFolder Folder, Verdict Verdict, ItemPlan? Plan);
 
     /// <summary>Known files of a folder that its listing has not contained so far. Both are sorted, so the next known file usually matches.</summary>
     private sealed class UnseenFiles(IReadOnlyList<KnownFile> known)

@@ -47,6 +47,7 @@ internal sealed class CatalogWriter : IDisposable
     private readonly Statement _updateQuality;
     private readonly Statement _selectFileVersion;
     private ItemMerges? _merges;
+    private Dictionary<(long Item, string Identity), long>? _versionsOfFolders;
     private long _nextFolder;
     private long _nextFile;
     private long _nextVersion;
@@ -66,11 +67,11 @@ internal sealed class CatalogWriter : IDisposable
             WHERE id = ?1 AND listed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM files f WHERE f.folder_id = folders.id AND f.presence IN (0, 1))
             """);
         _insertFile = new Statement(connection, """
-            INSERT INTO files (id, source_id, folder_id, name, size, modified_at, system_id, role, media_type, presence, version_id, first_seen_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11)
+            INSERT INTO files (id, source_id, folder_id, name, size, modified_at, system_id, role, media_type, presence, version_id, first_seen_at, item_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12)
             """);
         _changeFile = new Statement(connection, "UPDATE files SET size = ?2, modified_at = ?3, system_id = ?4, presence = 0, fingerprint = NULL WHERE id = ?1");
-        _attachFile = new Statement(connection, "UPDATE files SET version_id = ?2 WHERE id = ?1");
+        _attachFile = new Statement(connection, "UPDATE files SET version_id = ?2, item_id = NULL WHERE id = ?1");
         _restoreFile = new Statement(connection, "UPDATE files SET presence = 0 WHERE id = ?1");
         _insertVersion = new Statement(connection, """
             INSERT INTO media_versions (id, item_id, source_id, presence, identity, resolution, video_codec, audio_codec, audio_channels, hdr, overall_score, quality_from, label, size, confidence)
@@ -107,9 +108,23 @@ internal sealed class CatalogWriter : IDisposable
     /// <summary>Merges and splits decided by users; read again after a change.</summary>
     private ItemMerges Merges => _merges ??= ItemMergeRows.Load(_connection);
 
-    public void BeginBulk() => _items.BeginBulk();
+    /// <summary>Until <see cref="EndBulk"/>, items and the versions of several folders are found in memory, because their indexes are dropped.</summary>
+    public void BeginBulk()
+    {
+        _items.BeginBulk();
+        _versionsOfFolders = [];
+        using var versions = new Statement(_connection, "SELECT item_id, identity, id FROM media_versions WHERE identity LIKE '%:%|%'");
+        while (versions.Read())
+        {
+            _versionsOfFolders.TryAdd((versions.Int64(0), versions.Text(1)), versions.Int64(2));
+        }
+    }
 
-    public void EndBulk() => _items.EndBulk();
+    public void EndBulk()
+    {
+        _items.EndBulk();
+        _versionsOfFolders = null;
+    }
 
     public SavedCounts Save(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, long now)
     {
@@ -198,7 +213,7 @@ internal sealed class CatalogWriter : IDisposable
 
         foreach (var (previous, file) in found.Regrouped)
         {
-            file.VersionId = file.Plan is { } plan ? SaveVersion(scan, fileBatch.FolderId, false, file, plan, file.Quality!) : null;
+            file.VersionId = file.Plan is { } plan ? SaveVersion(scan, fileBatch.FolderId, false, file, plan, file.Quality!).Version : null;
             AddEvent(previous.Id, null, found.IsManual ? FileEventKind.Placed : FileEventKind.Redetected, now, $"{ItemDescription.Describe(previous)} → {ItemDescription.Describe(file)}");
         }
 
@@ -363,55 +378,96 @@ internal sealed class CatalogWriter : IDisposable
 
     private void AddFiles(ScanContext scan, long folder, FolderChanges change, long now)
     {
+        List<OwnerFile>? owners = NeedsItems(change) ? [] : null;
         foreach (var file in change.Added)
         {
             if (file.Plan is { } plan)
             {
-                file.VersionId = SaveVersion(scan, folder, change is { Known: null, IsContinuation: false }, file, plan, file.Quality!);
+                (file.VersionId, var item) = SaveVersion(scan, folder, change is { Known: null, IsContinuation: false }, file, plan, file.Quality!);
+                if (file.Role is FileRole.Media or FileRole.DiscFile)
+                {
+                    owners?.Add(new OwnerFile(FileRoles.GetOwnerStem(file.Entry.Name), file.VersionId.Value, item.ToOwner()));
+                }
             }
         }
 
+        AssignSidecars(change, owners);
         foreach (var file in change.Added)
         {
             var id = _nextFile++;
             var entry = file.Entry;
             _insertFile.Bind(1, id).Bind(2, scan.SourceId).Bind(3, folder).Bind(4, entry.Name).Bind(5, entry.Size).Bind(6, entry.ModifiedAt).Bind(7, entry.SystemId)
-                .Bind(8, (long)file.Role).Bind(9, (long)file.Type).Bind(10, file.VersionId ?? file.Owner?.VersionId).Bind(11, now).Run();
+                .Bind(8, (long)file.Role).Bind(9, (long)file.Type).Bind(10, file.VersionId ?? file.Owner?.VersionId).Bind(11, now).Bind(12, file.ItemId).Run();
         }
     }
 
-    private long SaveVersion(ScanContext scan, long folder, bool isNewFolder, AddedFile file, ItemPlan plan, QualityMetrics quality)
+    /// <summary>Whether a new folder has sidecars of unknown owners: most belong to the items of the same folder, so that few are left for the end of the scan.</summary>
+    private static bool NeedsItems(FolderChanges change) =>
+        change is { Known: null, IsPartial: false, IsContinuation: false } && change.Added.Exists(f => f is { Role: FileRole.Sidecar, VersionId: null, Owner: null });
+
+    private static void AssignSidecars(FolderChanges change, List<OwnerFile>? files)
+    {
+        if (files is not { Count: > 0 })
+        {
+            return;
+        }
+
+        var owners = new FolderOwners(change.Path[(change.Path.LastIndexOf('/') + 1)..], files);
+        foreach (var sidecar in change.Added)
+        {
+            if (sidecar is { Role: FileRole.Sidecar, VersionId: null, Owner: null } && owners.Find(sidecar.Entry.Name, byFolder: true) is { } owner)
+            {
+                (sidecar.VersionId, sidecar.ItemId) = (owner.VersionId, owner.ItemId);
+            }
+        }
+    }
+
+    private (long Version, ItemDraft Item) SaveVersion(ScanContext scan, long folder, bool isNewFolder, AddedFile file, ItemPlan plan, QualityMetrics quality)
     {
         var item = _items.Resolve(Merges.Map(plan, null).Leaf);
-        if (plan.GetVersionIdentity(folder) is { } shared && FindVersion(folder, isNewFolder, item, shared) is { } existing)
+        var identity = plan.GetVersionIdentity(scan.SourceId, folder);
+        var isOfFolders = plan.VersionFolder is not null;
+        var key = (isOfFolders ? 0 : folder, $"{item.Id}{identity}");
+        if (identity is not null && FindVersion(key, isNewFolder && !isOfFolders, item, identity) is { } existing)
         {
             _addVersionSize.Bind(1, existing).Bind(2, quality.FileSize).Run();
             ItemBatch.MarkChanged(item);
-            return existing;
+            return (existing, item);
         }
 
         var id = _nextVersion++;
-        var identity = plan.GetVersionIdentity(folder);
         _insertVersion.Bind(1, id).Bind(2, item.Id).Bind(3, scan.SourceId).Bind(4, identity)
             .Bind(5, quality.Resolution).Bind(6, quality.Codec).Bind(7, quality.AudioCodec).Bind(8, quality.AudioChannels).Bind(9, quality.Hdr)
             .Bind(10, quality.OverallScore).Bind(11, plan.Label).Bind(12, quality.FileSize).Bind(13, file.Confidence).Run();
         if (identity is not null)
         {
-            _openVersions[(folder, $"{item.Id}{identity}")] = id;
+            _openVersions[key] = id;
+            _ = isOfFolders && _versionsOfFolders?.TryAdd((item.Id, identity), id) is true;
         }
 
         _items.AddVersion(item, scan.SourceId, quality);
-        return id;
+        return (id, item);
     }
 
-    private long? FindVersion(long folder, bool isNewFolder, ItemDraft item, string identity)
+    /// <param name="isNew">Whether no file of the version can have been saved before this batch.</param>
+    private long? FindVersion((long Folder, string Key) key, bool isNew, ItemDraft item, string identity)
     {
-        if (_openVersions.TryGetValue((folder, $"{item.Id}{identity}"), out var open))
+        if (_openVersions.TryGetValue(key, out var open))
         {
             return open;
         }
 
-        if (isNewFolder || item.IsNew || !_findVersion.Bind(1, item.Id).Bind(2, identity).Read())
+        if (isNew || item.IsNew)
+        {
+            return null;
+        }
+
+        if (key.Folder == 0 && _versionsOfFolders is not null)
+        {
+            return _versionsOfFolders.TryGetValue((item.Id, identity), out var known) ? known : null;
+        }
+
+        if (!_findVersion.Bind(1, item.Id).Bind(2, identity).Read())
         {
             return null;
         }

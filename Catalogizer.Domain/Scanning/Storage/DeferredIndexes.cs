@@ -10,11 +10,11 @@ internal static class DeferredIndexes
 {
     /// <summary>
     /// The parts that are cheaper to create at the end: indexes, and the triggers for added rows, which have nothing to do in the meantime. The
-    /// index of files by folder stays: a folder's files arrive in its order, and a resumed scan needs it.
+    /// index of files by folder stays: a folder's files arrive in its order, and a resumed scan needs it. So do the two that few files are in.
     /// </summary>
     private const string DeferredPartsSql = """
         sql IS NOT NULL AND (
-          (type = 'index' AND tbl_name IN ('files', 'media_items', 'media_versions') AND name <> 'ix_files_folder_id_name')
+          (type = 'index' AND tbl_name IN ('files', 'media_items', 'media_versions') AND name NOT IN ('ix_files_folder_id_name', 'ix_files_item_id', 'ix_files_unowned'))
           OR (type = 'trigger' AND name IN ('media_items_added', 'media_versions_added', 'files_added')))
         """;
 

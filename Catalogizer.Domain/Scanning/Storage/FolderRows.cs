@@ -87,7 +87,7 @@ internal static class FolderRows
     private static FolderEntry? ReadFile(ReadSession session, AvailabilitySnapshot availability, StoredFolder folder, long id)
     {
         using var row = session.Prepare("""
-            SELECT f.name, f.size, f.modified_at, f.presence, f.media_type, v.item_id
+            SELECT f.name, f.size, f.modified_at, f.presence, f.media_type, coalesce(v.item_id, f.item_id)
             FROM files f LEFT JOIN media_versions v ON v.id = f.version_id WHERE f.id = ?1
             """);
         if (!row.Bind(1, id).Read())

@@ -3,6 +3,7 @@ using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Scanning.Steps;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -12,6 +13,8 @@ namespace Catalogizer.Domain.Scanning.Storage;
 /// <summary>An item during a save: new, or loaded because something is added to it.</summary>
 internal sealed class ItemDraft
 {
+    private OwnerItem? _owner;
+
     public required long Id { get; init; }
 
     public required MediaKind Kind { get; init; }
@@ -53,6 +56,8 @@ internal sealed class ItemDraft
     public double BestScore { get; set; }
 
     public bool IsChanged { get; set; }
+
+    public OwnerItem ToOwner() => _owner ??= new OwnerItem(Id, Kind, Identity, Year, Parent?.ToOwner());
 }
 
 /// <summary>

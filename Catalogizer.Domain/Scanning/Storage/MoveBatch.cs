@@ -84,7 +84,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     private FileFacts? LoadFile(long id)
     {
         var row = Prepare($"""
-            SELECT f.source_id, f.folder_id, f.name, f.modified_at, f.system_id, f.role, f.media_type, f.version_id, f.first_seen_at, f.presence, {FilePath.Sql}
+            SELECT f.source_id, f.folder_id, f.name, f.modified_at, f.system_id, f.role, f.media_type, f.version_id, f.first_seen_at, f.presence, {FilePath.Sql}, f.item_id
             FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.id = ?1
             """).Bind(1, id);
         if (!row.Read())
@@ -94,7 +94,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
         var facts = new FileFacts(
             id, row.Int64(0), row.Int64(1), row.Text(2), row.Int64(3), row.Int64OrNull(4), (FileRole)row.Int32(5), row.Int64(6), row.Int64OrNull(7), row.Int64(8),
-            (Presence)row.Int32(9), row.Text(10));
+            (Presence)row.Int32(9), row.Text(10), row.Int64OrNull(11));
         row.Reset();
         return facts;
     }
@@ -120,7 +120,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         var version = found.Version is { } fresh ? _preservedVersions.GetValueOrDefault(fresh, fresh) : (long?)null;
         if (IsRedetection)
         {
-            Prepare("UPDATE files SET role = ?2, media_type = ?3, version_id = ?4 WHERE id = ?1").Bind(1, lost.Id).Bind(2, (long)found.Role).Bind(3, found.Type).Bind(4, version).Run();
+            Prepare("UPDATE files SET role = ?2, media_type = ?3, version_id = ?4, item_id = NULL WHERE id = ?1").Bind(1, lost.Id).Bind(2, (long)found.Role).Bind(3, found.Type).Bind(4, version).Run();
             TrackMovedVersion(lost, found);
             return;
         }
@@ -128,10 +128,10 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         Prepare("DELETE FROM files WHERE id = ?1").Bind(1, found.Id).Run();
         Prepare("""
             UPDATE files SET source_id = ?2, folder_id = ?3, name = ?4, modified_at = ?5, system_id = ?6, role = ?7, media_type = ?8, version_id = ?9,
-              first_seen_at = min(first_seen_at, ?10), presence = 0 WHERE id = ?1
+              first_seen_at = min(first_seen_at, ?10), presence = 0, item_id = ?11 WHERE id = ?1
             """).Bind(1, lost.Id).Bind(2, found.SourceId).Bind(3, found.Folder).Bind(4, found.Name).Bind(5, found.ModifiedAt).Bind(6, found.SystemId)
             .Bind(7, (long)found.Role).Bind(8, found.Type).Bind(9, version)
-            .Bind(10, found.FirstSeenAt).Run();
+            .Bind(10, found.FirstSeenAt).Bind(11, found.Item).Run();
         Prepare("DELETE FROM scan_losses WHERE file_id = ?1").Bind(1, lost.Id).Run();
         presence.MarkFile(lost.Id, lost.Presence, Presence.Present);
     }
@@ -242,6 +242,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         row.Reset();
         Prepare("UPDATE media_items SET parent_id = ?2 WHERE parent_id = ?1").Bind(1, fresh).Bind(2, old).Run();
         Prepare("UPDATE media_versions SET item_id = ?2 WHERE item_id = ?1").Bind(1, fresh).Bind(2, old).Run();
+        Prepare("UPDATE files SET item_id = ?2 WHERE item_id = ?1").Bind(1, fresh).Bind(2, old).Run();
         DeleteItem(fresh);
         Prepare("UPDATE media_items SET identity = ?2, identity_hash = ?3, season = ?4, episode = ?5, episode_to = ?6, parent_id = ?7, updated_at = ?8 WHERE id = ?1")
             .Bind(1, old).Bind(2, identity).Bind(3, hash).Bind(4, season).Bind(5, episode).Bind(6, last).Bind(7, parent).Bind(8, now).Run();
@@ -402,6 +403,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
     private void DeleteVersion(long version)
     {
+        Prepare("UPDATE files SET version_id = NULL WHERE version_id = ?1").Bind(1, version).Run();    // what lay beside it finds another owner
         Prepare("DELETE FROM media_versions WHERE id = ?1").Bind(1, version).Run();
         Prepare("DELETE FROM version_analyses WHERE version_id = ?1").Bind(1, version).Run();
         Prepare("DELETE FROM work_joins WHERE version_id = ?1").Bind(1, version).Run();
@@ -420,5 +422,5 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     private Statement Prepare(string sql) => _statements.Get(sql);
 
     private sealed record FileFacts(
-        long Id, long SourceId, long Folder, string Name, long ModifiedAt, long? SystemId, FileRole Role, long Type, long? Version, long FirstSeenAt, Presence Presence, string Path);
+        long Id, long SourceId, long Folder, string Name, long ModifiedAt, long? SystemId, FileRole Role, long Type, long? Version, long FirstSeenAt, Presence Presence, string Path, long? Item);
 }

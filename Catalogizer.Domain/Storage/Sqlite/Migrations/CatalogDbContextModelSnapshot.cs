@@ -1389,6 +1389,10 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("folder_id");
 
+                    b.Property<long?>("ItemId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("item_id");
+
                     b.Property<int>("MediaType")
                         .HasColumnType("INTEGER")
                         .HasColumnName("media_type");
@@ -1429,12 +1433,20 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     b.HasKey("Id")
                         .HasName("pk_files");
 
+                    b.HasIndex("ItemId")
+                        .HasDatabaseName("ix_files_item_id")
+                        .HasFilter("item_id IS NOT NULL");
+
                     b.HasIndex("VersionId")
                         .HasDatabaseName("ix_files_version_id");
 
                     b.HasIndex("FolderId", "Name")
                         .IsUnique()
                         .HasDatabaseName("ix_files_folder_id_name");
+
+                    b.HasIndex("SourceId", "FolderId")
+                        .HasDatabaseName("ix_files_unowned")
+                        .HasFilter("role = 1 AND version_id IS NULL AND item_id IS NULL");
 
                     b.ToTable("files", (string)null);
                 });

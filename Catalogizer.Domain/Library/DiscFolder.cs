@@ -1,0 +1,98 @@
+using Catalogizer.Domain.Detection.Names;
+
+namespace Catalogizer.Domain.Library;
+
+/// <summary>
+/// A folder that holds the file system of a disc, BDMV or VIDEO_TS: one version with all files below these, which reads as the folder is
+/// named. Pure: found by the path of a file alone.
+/// </summary>
+public sealed class DiscFolder
+{
+    private static readonly string[] BlurayFolders = ["STREAM", "PLAYLIST", "CLIPINF", "AUXDATA", "META", "JAR", "BDJO", "BACKUP"];
+
+    private DiscFolder(string path, bool isDvd) => (Path, IsDvd) = (path, isDvd);
+
+    /// <summary>The folder above BDMV or VIDEO_TS.</summary>
+    public string Path { get; }
+
+    private bool IsDvd { get; }
+
+    /// <summary>The path of a film file with the folder's name in its place, for detection: names inside, such as "00001", say nothing.</summary>
+    public string NamePath => Path + (IsDvd ? ".vob" : ".m2ts");
+
+    /// <summary>The disc folder that the files of a folder belong to; null when there is none, or it is the source itself and has no name.</summary>
+    /// <param name="folder">Relative to the source, separated by '/'.</param>
+    public static DiscFolder? Find(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        for (var end = folder.Length; end > 0;)
+        {
+            var start = folder.LastIndexOf('/', end - 1) + 1;
+            if (start > 0 && IsDiscSystem(folder.AsSpan(start, end - start), folder.AsSpan(Math.Min(end + 1, folder.Length)), out var isDvd))
+            {
+                return IsCamera(folder.AsSpan(0, start - 1)) ? null : new DiscFolder(folder[..(start - 1)], isDvd);
+            }
+
+            end = start - 1;
+        }
+
+        return null;
+    }
+
+    /// <summary>The path by which a file's name is read: its own, or for a file of a disc, that of the disc folder.</summary>
+    public static string GetNamePath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var slash = path.LastIndexOf('/');
+        return slash > 0 && Find(path[..slash]) is { } disc && disc.Contains(path[(slash + 1)..]) ? disc.NamePath : path;
+    }
+
+    /// <summary>Whether a file in one of the disc's folders is part of it; a film or image put there by someone is not.</summary>
+    public bool Contains(string fileName)
+    {
+        var (kind, _, extension) = FileKinds.For(fileName);
+        return kind switch
+        {
+            FileKind.Video => extension is "m2ts" or "mts" or "vob" or "evo" or "bdmv" or "ifo",
+            FileKind.DiscImage or FileKind.Archive => false,
+            _ => true,
+        };
+    }
+
+    /// <param name="below">The folders below, so that a shelf named "BDMV" with films in it is not taken for a disc.</param>
+    private static bool IsDiscSystem(ReadOnlySpan<char> name, ReadOnlySpan<char> below, out bool isDvd)
+    {
+        isDvd = Is(name, "VIDEO_TS") || Is(name, "AUDIO_TS") || Is(name, "JACKET_P");
+        if (isDvd || Is(name, "HVDVD_TS"))
+        {
+            return below.IsEmpty;
+        }
+
+        if (!Is(name, "BDMV"))
+        {
+            return (Is(name, "CERTIFICATE") || Is(name, "AACS")) && (below.IsEmpty || Is(below, "BACKUP") || Is(below, "DUPLICATE"));
+        }
+
+        var slash = below.IndexOf('/');
+        var first = slash < 0 ? below : below[..slash];
+        return below.IsEmpty || IsAny(first, BlurayFolders);
+    }
+
+    /// <summary>A camera stores each recording as a stream of one disc; they are not parts of a film.</summary>
+    private static bool IsCamera(ReadOnlySpan<char> folder) => Is(folder[(folder.LastIndexOf('/') + 1)..], "AVCHD");
+
+    private static bool IsAny(ReadOnlySpan<char> name, string[] names)
+    {
+        foreach (var other in names)
+        {
+            if (Is(name, other))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Is(ReadOnlySpan<char> name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
+}

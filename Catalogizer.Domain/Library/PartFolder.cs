@@ -1,0 +1,48 @@
+namespace Catalogizer.Domain.Library;
+
+/// <summary>Folders that hold one part of a film and say nothing else: CD1, "Disc 2", DVD2, "Part 1".</summary>
+public static class PartFolder
+{
+    private static readonly string[] Words = ["cd", "dvd", "disc", "disk", "part", "pt", "bd", "disque", "teil"];
+
+    /// <summary>The folder above the part folder that holds the file, where its other parts are too; null when its folder is none.</summary>
+    /// <param name="path">Of a file, or of a folder that is a part itself.</param>
+    public static string? FindAbove(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var end = path.LastIndexOf('/');
+        if (end < 0)
+        {
+            return null;
+        }
+
+        var start = path.LastIndexOf('/', end - 1 < 0 ? 0 : end - 1) + 1;
+        return IsPart(path.AsSpan(start, end - start)) ? path[..Math.Max(0, start - 1)] : null;
+    }
+
+    public static bool IsPart(ReadOnlySpan<char> name)
+    {
+        name = name.Trim();
+        var digits = name.Length;
+        while (digits > 0 && char.IsAsciiDigit(name[digits - 1]))
+        {
+            digits--;
+        }
+
+        if (name.Length - digits is 0 or > 2)
+        {
+            return false;
+        }
+
+        var word = name[..digits].TrimEnd(" ._-#");
+        foreach (var other in Words)
+        {
+            if (word.Equals(other, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
