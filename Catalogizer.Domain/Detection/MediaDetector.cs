@@ -11,7 +11,7 @@ namespace Catalogizer.Domain.Detection;
 public class MediaDetector
 {
     /// <summary>Increase it with every change to the result for some name: files detected by an older version can then be re-detected.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     private readonly IMediaClassifier[] _classifiers =
     [
@@ -44,6 +44,7 @@ public class MediaDetector
         _byType[(int)votes.Type].FillFields(context);
         context.Fields.Extra ??= context.ExtraType;
         context.Fields.Title ??= GetFallbackTitle(context);
+        ItemMarkReader.Fill(context, votes.Type);
         return CreateVerdict(context, votes.Type, Math.Round(votes.Weight, 3));
     }
 

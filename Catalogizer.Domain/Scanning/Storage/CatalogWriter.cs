@@ -105,7 +105,19 @@ internal sealed class CatalogWriter : IDisposable
     public PresenceSetIndex PresenceSets => _presenceSets;
 
     /// <summary>Merges and splits decided by users; read again after a change.</summary>
-    private ItemMerges Merges => _merges ??= ItemMergeRows.Load(_connection);
+    private ItemMerges Merges
+    {
+        get
+        {
+            if (_items.HasNewIdentities)
+            {
+                _items.HasNewIdentities = false;
+                _merges = ReferenceEquals(_merges, ItemMerges.None) ? _merges : null;
+            }
+
+            return _merges ??= ItemMergeRows.Load(_connection);
+        }
+    }
 
     public void BeginBulk() => _items.BeginBulk();
 
@@ -182,6 +194,11 @@ internal sealed class CatalogWriter : IDisposable
     {
         var scan = new ScanContext(0, fileBatch.SourceId, now, []);
         _openVersions.Clear();
+        foreach (var (item, identity) in found.Identities)
+        {
+            _items.SetIdentity(item.Id, item.Identity, identity);
+        }
+
         foreach (var (previous, file) in found.Reclassified)
         {
             _updateFileType.Bind(1, previous.Id).Bind(2, (long)file.Role).Bind(3, (long)file.Type).Run();
@@ -199,7 +216,7 @@ internal sealed class CatalogWriter : IDisposable
         foreach (var (previous, file) in found.Regrouped)
         {
             file.VersionId = file.Plan is { } plan ? SaveVersion(scan, fileBatch.FolderId, false, file, plan, file.Quality!) : null;
-            AddEvent(previous.Id, null, found.IsManual ? FileEventKind.Placed : FileEventKind.Redetected, now, $"{ItemDescription.Describe(previous)} → {ItemDescription.Describe(file)}");
+            AddEvent(previous.Id, null, found.IsManual ? FileEventKind.Placed : FileEventKind.Redetected, now, ItemDescription.DescribeChange(previous, file));
         }
 
         _items.Flush(now);
@@ -382,7 +399,7 @@ internal sealed class CatalogWriter : IDisposable
 
     private long SaveVersion(ScanContext scan, long folder, bool isNewFolder, AddedFile file, ItemPlan plan, QualityMetrics quality)
     {
-        var item = _items.Resolve(Merges.Map(plan, null).Leaf);
+        var item = _items.Resolve(Merges.Map(plan, null, _items.HasItem).Leaf);
         if (plan.GetVersionIdentity(folder) is { } shared && FindVersion(folder, isNewFolder, item, shared) is { } existing)
         {
             _addVersionSize.Bind(1, existing).Bind(2, quality.FileSize).Run();
