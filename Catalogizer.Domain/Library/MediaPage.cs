@@ -77,7 +77,14 @@ public sealed record MediaFacets(
 /// <summary>Everything an item's page shows about the item itself.</summary>
 /// <param name="Ancestors">From the nearest up: season and series of an episode, artist of an album.</param>
 /// <param name="Edits">Names of the fields that a user edited.</param>
-public sealed record MediaDetail(MediaSummary Item, IReadOnlyList<MediaLink> Ancestors, IReadOnlyList<string> Edits);
+public sealed record MediaDetail(MediaSummary Item, IReadOnlyList<MediaLink> Ancestors, IReadOnlyList<string> Edits)
+{
+    /// <summary>Items of the same title that a mark in their names keeps apart from this one.</summary>
+    public IReadOnlyList<KeptApartItem> KeptApart { get; init; } = [];
+}
+
+/// <param name="Difference">The marks that contradict each other, this item's first: "tmdb 532639 and 555604", "1998 and 2018".</param>
+public sealed record KeptApartItem(long Id, string Title, int? Year, string Difference);
 
 public sealed record MediaLink(long Id, MediaKind Kind, string Title);
 

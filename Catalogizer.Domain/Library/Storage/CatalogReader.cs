@@ -81,7 +81,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
                 edited.Add(edits.Text(0));
             }
 
-            return new MediaDetail(item, ancestors, edited);
+            return new MediaDetail(item, ancestors, edited) { KeptApart = KeptApartRows.Read(read.Session, item.Id, item.Kind) };
         },
         cancellation);
 
