@@ -85,7 +85,7 @@ public static class TextNormalizer
     }
 
     /// <summary>A 64-bit hash of text that is the same on every machine and in every process (FNV-1a over UTF-16, then mixed).</summary>
-    public static long ComputeHash(string text)
+    public static long ComputeHash(ReadOnlySpan<char> text)
     {
         var hash = 14695981039346656037UL;
         foreach (var character in text)

@@ -56,6 +56,7 @@ public class MediaDetector
         _byType[(int)votes.Type].FillFields(context);
         context.Fields.Extra ??= context.ExtraType;
         context.Fields.Title ??= GetFallbackTitle(context);
+        ItemMarkReader.Fill(context, votes.Type);
         return CreateVerdict(context, votes.Type, Math.Round(votes.Weight, 3), context.Fields);
     }
 

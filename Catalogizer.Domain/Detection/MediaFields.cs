@@ -46,6 +46,11 @@ public sealed record MediaFields
     [JsonPropertyName("extra")] public string? Extra { get; init; }
     [JsonPropertyName("imdb_id")] public string? ImdbId { get; init; }
     [JsonPropertyName("tmdb_id")] public int? TmdbId { get; init; }
+    [JsonIgnore] public int? TvdbId { get; init; }
+    /// <summary>What tells the film, series or album from others of its title.</summary>
+    [JsonIgnore] public ItemMarks Marks { get; init; }
+    /// <summary>What follows the number of an episode: "a" of s01e01a, ".5" of 12.5.</summary>
+    [JsonIgnore] public string? EpisodePart { get; init; }
     [JsonPropertyName("is_3d")] public bool? Is3D { get; init; }
     [JsonPropertyName("proper")] public bool? Proper { get; init; }
     [JsonPropertyName("bit_depth")] public int? BitDepth { get; init; }

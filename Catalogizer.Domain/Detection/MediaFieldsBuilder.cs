@@ -31,6 +31,9 @@ internal sealed class MediaFieldsBuilder
     public string? Extra;
     public string? ImdbId;
     public int? TmdbId;
+    public int? TvdbId;
+    public ItemMarks Marks;
+    public string? EpisodePart;
     public bool Is3D;
     public bool Proper;
     public int? BitDepth;
@@ -95,6 +98,9 @@ internal sealed class MediaFieldsBuilder
         Extra = Extra,
         ImdbId = ImdbId,
         TmdbId = TmdbId,
+        TvdbId = TvdbId,
+        Marks = Marks,
+        EpisodePart = EpisodePart,
         Is3D = Is3D ? true : null,
         Proper = Proper ? true : null,
         BitDepth = BitDepth,

@@ -6,7 +6,7 @@ using Catalogizer.Domain.Detection;
 namespace Catalogizer.Domain.Library;
 
 /// <summary>An item as derived from a path: what it is, what makes it the same as another, and its parent.</summary>
-/// <param name="Identity">Kind and folded names; two paths with the same identity are versions of the same item.</param>
+/// <param name="Identity">What makes two paths versions of the same item: see <see cref="ItemIdentity"/>.</param>
 /// <param name="Title">Null for parts without their own name.</param>
 public sealed record ItemNode(
     MediaKind Kind, MediaType Type, string Identity, string? Title, int? Year, ItemNode? Parent, int? Season = null, int? Episode = null, int? EpisodeTo = null)
@@ -136,13 +136,13 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
 
     private static ItemPlan CreateFilm(string path, MediaFields fields)
     {
-        var film = new ItemNode(MediaKind.Film, MediaType.Movie, CreateIdentity("film", fields.Title!, fields.Year), fields.Title, fields.Year, null);
+        var film = new ItemNode(MediaKind.Film, MediaType.Movie, CreateIdentity("film", fields.Title!, fields.Marks), fields.Title, fields.Year, null);
         return CreateOfParts(film, path, fields, CombineLabels(fields.Edition));
     }
 
     private static ItemPlan CreateEpisode(MediaFields fields)
     {
-        var series = new ItemNode(MediaKind.Series, MediaType.TvShow, CreateIdentity("series", fields.Title!, null), fields.Title, fields.Year, null);
+        var series = new ItemNode(MediaKind.Series, MediaType.TvShow, CreateIdentity("series", fields.Title!, fields.Marks), fields.Title, fields.Marks.Year ?? fields.Year, null);
         var season = fields.Season ?? (fields.Seasons is { Count: > 0 } seasons ? seasons[0] : null);
         var parent = season is null ? series : new ItemNode(MediaKind.Season, MediaType.TvShow, $"{series.Identity}|s{season}", null, null, series, season);
         // "Title Part 2", of a broadcast in parts: only the part number distinguishes its episodes.
@@ -151,17 +151,20 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
         var lastEpisode = numbers is { Count: > 1 } ? numbers.Max() : (int?)null;
         var episodeKey = episode is null
             ? $"d{fields.Date ?? TextNormalizer.Fold(fields.EpisodeTitle ?? "")}"
-            : string.Create(CultureInfo.InvariantCulture, $"e{episode}-{lastEpisode}");
-        var title = fields.EpisodeTitle ?? fields.Date;
+            : string.Create(CultureInfo.InvariantCulture, $"e{episode}{fields.EpisodePart}-{lastEpisode}");
+        // Without a title of its own, half an episode would be listed like the whole one.
+        var title = fields.EpisodeTitle ?? fields.Date
+            ?? (fields.EpisodePart is { } half ? string.Create(CultureInfo.InvariantCulture, $"E{episode:00}{half}") : null);
         return new ItemPlan(
             new ItemNode(MediaKind.Episode, MediaType.TvShow, $"{parent.Identity}|{episodeKey}", title, null, parent, season, episode, lastEpisode), null, CombineLabels(fields.Edition));
     }
 
     private static ItemPlan CreateTrack(string path, MediaFields fields)
     {
-        var artist = fields.Artist is null ? null : new ItemNode(MediaKind.Artist, MediaType.Music, CreateIdentity("artist", fields.Artist, null), fields.Artist, null, null);
+        var artist = fields.Artist is null ? null : new ItemNode(MediaKind.Artist, MediaType.Music, CreateIdentity("artist", fields.Artist, default), fields.Artist, null, null);
         var albumTitle = fields.Album ?? fields.Title ?? fields.Artist!;
-        var album = new ItemNode(MediaKind.Album, MediaType.Music, CreateIdentity($"album|{TextNormalizer.Fold(fields.Artist ?? "")}", albumTitle, null), albumTitle, fields.Year, artist);
+        var identity = CreateIdentity($"album|{TextNormalizer.Fold(fields.Artist ?? "")}", albumTitle, fields.Marks);
+        var album = new ItemNode(MediaKind.Album, MediaType.Music, identity, albumTitle, fields.Marks.Year ?? fields.Year, artist);
         var title = fields.Title ?? Path.GetFileNameWithoutExtension(path);
         var track = new ItemNode(
             MediaKind.Track, MediaType.Music, $"{album.Identity}|{fields.Disc ?? 1}.{fields.Track}|{TextNormalizer.Fold(title)}", title, null, album, fields.Disc, fields.Track);
@@ -172,7 +175,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
     {
         var title = fields.Title ?? fields.Album!;
         var author = fields.Author ?? fields.Artist;
-        var book = new ItemNode(MediaKind.Audiobook, MediaType.Audiobook, CreateIdentity($"audiobook|{TextNormalizer.Fold(author ?? "")}", title, null), title, fields.Year, null);
+        var book = new ItemNode(MediaKind.Audiobook, MediaType.Audiobook, CreateIdentity($"audiobook|{TextNormalizer.Fold(author ?? "")}", title, default), title, fields.Year, null);
         return new ItemPlan(book, "chapters", author) { VersionFolder = PartFolder.FindAbove(path) };
     }
 
@@ -180,14 +183,14 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
     {
         var series = fields.Series ?? fields.Title!;
         var issue = fields.Chapter is { } chapter ? $" #{chapter}" : fields.Volume is { } volume ? $" v{volume}" : "";
-        var comic = new ItemNode(MediaKind.Comic, MediaType.Comic, CreateIdentity("comic", series + issue, fields.Year), series + issue, fields.Year, null);
+        var comic = new ItemNode(MediaKind.Comic, MediaType.Comic, CreateIdentity("comic", series + issue, fields.Marks), series + issue, fields.Year, null);
         return new ItemPlan(comic, null, fields.ReleaseGroup);
     }
 
     private static ItemPlan CreateSimple(MediaKind kind, MediaType type, MediaFields fields, string path, string? label)
     {
         var author = TextNormalizer.Fold(fields.Author ?? "");
-        var item = new ItemNode(kind, type, CreateIdentity($"{kind.ToApiName()}|{author}", fields.Title!, null), fields.Title, fields.Year, null);
+        var item = new ItemNode(kind, type, CreateIdentity($"{kind.ToApiName()}|{author}", fields.Title!, ItemIdentity.HasMarks(kind) ? fields.Marks : default), fields.Title, fields.Year, null);
         return CreateOfParts(item, path, fields, string.IsNullOrEmpty(label) ? null : label);
     }
 
@@ -197,8 +200,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
         return new ItemPlan(new ItemNode(kind, type, $"{kind.ToApiName()}|{scope}|{path}", name, null, null), null, null);
     }
 
-    private static string CreateIdentity(string kind, string title, int? year) =>
-        string.Create(CultureInfo.InvariantCulture, $"{kind}|{TextNormalizer.Fold(title)}|{year}");
+    private static string CreateIdentity(string kind, string title, ItemMarks marks) => ItemIdentity.Create(kind, TextNormalizer.Fold(title), marks);
 
     /// <summary>
     /// Parts and discs of one version share everything but their number, so the folder and the title make the key; where two versions in parts

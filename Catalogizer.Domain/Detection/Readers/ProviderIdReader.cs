@@ -24,6 +24,12 @@ internal sealed class ProviderIdReader : IClueReader
                     parsed.AddClue("tmdb_id", id, 0.99, "tmdb id", i, i + 1);
                 }
 
+                else if (word.StartsWith("tvdb") && name.Number(i + 1) is > 0 and var seriesId)
+                {
+                    parsed.Fields.TvdbId = seriesId;
+                    parsed.AddClue("tvdb_id", seriesId, 0.99, "tvdb id", i, i + 1);
+                }
+
                 MarkAsId(parsed, i);
             }
         }

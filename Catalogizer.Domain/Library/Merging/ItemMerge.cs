@@ -56,10 +56,15 @@ public sealed record ItemMergeView(long Id, string Kind, long From, long To, str
 /// <summary>Applies users' decisions to plans made from names: which items are one, and which versions belong to others.</summary>
 public sealed class ItemMerges(IReadOnlyDictionary<string, ItemNode> itemsByIdentity, IReadOnlyDictionary<long, ItemNode> itemsByVersion)
 {
+    /// <summary>The identities that decisions name, by what is left of them without marks.</summary>
+    private readonly ILookup<string, string> _variants = itemsByIdentity.Keys.ToLookup(ItemIdentity.RemoveMarks, StringComparer.Ordinal);
+
     public static ItemMerges None { get; } = new(new Dictionary<string, ItemNode>(), new Dictionary<long, ItemNode>());
 
     /// <param name="versionId">The version of the file, if it is known already.</param>
-    public ItemPlan Map(ItemPlan plan, long? versionId)
+    /// <param name="hasItem">Whether there is an item of an identity: it goes before a decision on one with other marks.</param>
+    /// <param name="current">The identity of the item that has the file: it stays there where its name alone leaves it open.</param>
+    public ItemPlan Map(ItemPlan plan, long? versionId, Func<string, bool>? hasItem = null, string? current = null)
     {
         if (versionId is { } id && itemsByVersion.TryGetValue(id, out var mapped))
         {
@@ -71,19 +76,45 @@ public sealed class ItemMerges(IReadOnlyDictionary<string, ItemNode> itemsByIden
             return plan;
         }
 
-        var leaf = Map(plan.Leaf);
+        var leaf = Map(plan.Leaf, hasItem, current);
         return ReferenceEquals(leaf, plan.Leaf) ? plan : plan with { Leaf = leaf };
     }
 
     /// <summary>The identity of a part after its parent's changed; it starts with the identity of the parent.</summary>
     public static string RebaseIdentity(string identity, string oldParent, string newParent) =>
-        identity.StartsWith(oldParent + "|", StringComparison.Ordinal) ? newParent + identity[oldParent.Length..] : identity;
+        identity.StartsWith(oldParent, StringComparison.Ordinal) && identity.AsSpan(oldParent.Length).StartsWith('|') ? newParent + identity[oldParent.Length..] : identity;
 
-    private ItemNode Map(ItemNode node)
+    private static bool Holds(string identity, string current) => current == identity || RebaseIdentity(current, identity, "") != current;
+
+    private ItemNode Map(ItemNode node, Func<string, bool>? hasItem, string? current)
     {
-        var parent = node.Parent is null ? null : Map(node.Parent);
+        var parent = node.Parent is null ? null : Map(node.Parent, hasItem, current);
         var mapped = ReferenceEquals(parent, node.Parent) ? node : node with { Parent = parent, Identity = RebaseIdentity(node.Identity, node.Parent!.Identity, parent!.Identity) };
-        return itemsByIdentity.GetValueOrDefault(mapped.Identity, mapped);
+        return itemsByIdentity.GetValueOrDefault(mapped.Identity) ?? FindVariant(mapped.Identity, hasItem, current) ?? mapped;
+    }
+
+    /// <summary>What a decision says of an identity that is the same but for marks, none of which contradict each other.</summary>
+    private ItemNode? FindVariant(string identity, Func<string, bool>? hasItem, string? current)
+    {
+        var decided = _variants[ItemIdentity.RemoveMarks(identity)]
+            .Where(other => ItemIdentity.Fits(identity, other) && !ItemIdentity.AreToldApart(identity, itemsByIdentity[other].Identity)).ToList();
+        if (decided.Count == 0 || (current is not null && Holds(identity, current)))
+        {
+            return null;
+        }
+
+        var targets = decided.Select(other => itemsByIdentity[other]).DistinctBy(item => item.Identity).ToList();
+        if (current is not null && targets.Find(item => Holds(item.Identity, current)) is { } same)
+        {
+            return same;
+        }
+
+        if (hasItem?.Invoke(identity) == true)
+        {
+            return null;
+        }
+
+        return targets is [var only] ? only : ItemIdentity.Choose(identity, decided) is { } chosen ? itemsByIdentity[decided[chosen]] : null;
     }
 }
 

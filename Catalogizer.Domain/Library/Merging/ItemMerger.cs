@@ -143,7 +143,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
     }
 
     private void SetIdentity(long item, string identity) =>
-        Prepare("UPDATE media_items SET identity = ?2, identity_hash = ?3 WHERE id = ?1").Bind(1, item).Bind(2, identity).Bind(3, TextNormalizer.ComputeHash(identity)).Run();
+        Prepare("UPDATE media_items SET identity = ?2, identity_hash = ?3 WHERE id = ?1").Bind(1, item).Bind(2, identity).Bind(3, ItemIdentity.ComputeHash(identity)).Run();
 
     /// <summary>Applies the merged item's edits to the remaining one, except for fields that were edited there.</summary>
     private JsonArray CarryEdits(long from, long into)
@@ -211,14 +211,14 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
             return;
         }
 
+        var into = ItemMergeRows.ResolveMerged(connection, snapshot["into"]!.GetValue<long>());
         foreach (var above in (snapshot["above"] as JsonArray ?? []).OfType<JsonObject>().Reverse())
         {
-            ReinsertItem(above, null);
+            ReinsertItem(above, null, FindAlike(above["identity"]!.GetValue<string>(), into));
         }
 
         var item = (JsonObject)snapshot["item"]![0]!;
-        var id = ReinsertItem(item, item["parent_id"]?.GetValue<long>());
-        var into = ItemMergeRows.ResolveMerged(connection, snapshot["into"]!.GetValue<long>());
+        var id = ReinsertItem(item, item["parent_id"]?.GetValue<long>(), FindByIdentity(item["identity"]!.GetValue<string>()));
         foreach (var layer in Layers)
         {
             RowSnapshot.Restore(connection, layer, snapshot[layer]);
@@ -283,7 +283,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
     }
 
     /// <summary>Inserts the item again, unless it or an item of the same identity exists by now. Returns the id of the existing or inserted item.</summary>
-    private long ReinsertItem(JsonObject row, long? parent)
+    private long ReinsertItem(JsonObject row, long? parent, long? existing)
     {
         var id = row["id"]!.GetValue<long>();
         if (ReadNumber("SELECT 1 FROM media_items WHERE id = ?1", id) == 1)
@@ -291,7 +291,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
             return id;
         }
 
-        if (FindByIdentity(row["identity"]!.GetValue<string>()) is { } same)
+        if (existing is { } same)
         {
             return same;
         }
@@ -319,12 +319,25 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         return rows;
     }
 
-    private long? FindByIdentity(string identity)
+    private long? FindByIdentity(string identity) => ReadCandidates(identity).Find(item => item.Identity == identity) is { Identity: not null } found ? found.Id : null;
+
+    /// <summary>The item that a name of this identity would belong to now, apart from one that is not meant.</summary>
+    private long? FindAlike(string identity, long except)
     {
-        var row = Prepare("SELECT id FROM media_items WHERE identity_hash = ?1 AND identity = ?2").Bind(1, TextNormalizer.ComputeHash(identity)).Bind(2, identity);
-        var id = row.Read() ? row.Int64(0) : (long?)null;
-        row.Reset();
-        return id;
+        var candidates = ReadCandidates(identity).FindAll(item => item.Id != except);
+        return ItemIdentity.Choose(identity, candidates.ConvertAll(item => item.Identity)) is { } chosen ? candidates[chosen].Id : null;
+    }
+
+    private List<(long Id, string Identity)> ReadCandidates(string identity)
+    {
+        var rows = Prepare("SELECT id, identity FROM media_items WHERE identity_hash = ?1").Bind(1, ItemIdentity.ComputeHash(identity));
+        var candidates = new List<(long, string)>();
+        while (rows.Read())
+        {
+            candidates.Add((rows.Int64(0), rows.Text(1)));
+        }
+
+        return candidates;
     }
 
     private static long? ParseYear(string? year) => year is null ? null : long.Parse(year, CultureInfo.InvariantCulture);

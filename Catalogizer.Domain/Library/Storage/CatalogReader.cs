@@ -81,7 +81,11 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
                 edited.Add(edits.Text(0));
             }
 
-            return new MediaDetail(item, ancestors, edited) { Beside = BesideRows.Read(read.Session, read.Availability, item.Id) };
+            return new MediaDetail(item, ancestors, edited)
+            {
+                Beside = BesideRows.Read(read.Session, read.Availability, item.Id),
+                KeptApart = KeptApartRows.Read(read.Session, item.Id, item.Kind),
+            };
         },
         cancellation);
 

@@ -21,6 +21,9 @@ public sealed class DetectionChanges
     /// <summary>Items with another title, year or type.</summary>
     public List<(StoredItem Was, DetectedName Now, string Path)> Items { get; } = [];
 
+    /// <summary>Items whose identity gains marks that their files' names have, by which other files are told apart from them.</summary>
+    public List<(StoredItem Was, string Identity)> Identities { get; } = [];
+
     /// <summary>Sidecars that belong to another version, or to none.</summary>
     public List<(StoredFile Was, AddedFile Now)> ReattachedSidecars { get; } = [];
 
@@ -30,7 +33,7 @@ public sealed class DetectionChanges
     /// <summary>Whether the files are placed because of a user's decision.</summary>
     public bool IsManual { get; init; }
 
-    public bool HasChanges => Regrouped.Count + Reclassified.Count + Versions.Count + Items.Count + ReattachedSidecars.Count > 0;
+    public bool HasChanges => Regrouped.Count + Reclassified.Count + Versions.Count + Items.Count + Identities.Count + ReattachedSidecars.Count > 0;
 
     /// <summary>Limits <see cref="Regrouped"/> to what one transaction may save, without splitting a version. Returns whether anything was left out.</summary>
     public bool Trim(int max)
@@ -67,6 +70,16 @@ internal static class ItemDescription
     public static string Describe(AddedFile file) => file.Plan is { Leaf: var leaf }
         ? Describe(leaf.Kind, GetRoot(leaf).Title, GetRoot(leaf).Year, leaf.Season, leaf.Episode, leaf.Title)
         : "beside a work";
+
+    /// <summary>What a file was and what it is now; where both read the same, the marks that tell them apart.</summary>
+    public static string DescribeChange(StoredFile was, AddedFile now)
+    {
+        var (before, after) = (Describe(was), Describe(now));
+        var difference = before == after && was.Version is { Item.Identity: var one } && now.Plan is { Leaf.Identity: var other }
+            ? ItemIdentity.DescribeDifference(one, other)
+            : null;
+        return difference is null ? $"{before} → {after}" : $"{before} → {after}: {difference}";
+    }
 
     /// <summary>The item's own title; without one, that of its nearest titled ancestor, followed by season and episode number.</summary>
     public static string FormatTitle(ItemNode item)

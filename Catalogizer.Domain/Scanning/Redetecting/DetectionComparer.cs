@@ -23,6 +23,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
 
     private readonly FolderComparer _folderComparer = new(detector, ignore);
     private readonly Dictionary<long, DetectedName> _names = [];
+    private readonly Dictionary<long, (string Identity, ItemMarks Marks)> _keptMarks = [];
 
     public DetectionChanges Compare(StoredFileBatch fileBatch, IStoredFileReader stored)
     {
@@ -37,10 +38,12 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
                 continue;    // ignored by scans since; it stays as it is
             }
 
-            file.Plan = file.Plan is null ? null : merges.Map(file.Plan, storedFile.Version?.Id);
-            if (IsOfOtherVersion(fileBatch, storedFile, file))
+            var current = releasedVersions is null ? storedFile.Version?.Item.Identity : null;
+            file.Plan = file.Plan is null ? null : merges.Map(file.Plan, storedFile.Version?.Id, stored.HasItem, current);
+            var known = WithKeptMarks(storedFile, file, stored, changes);
+            if (IsOfOtherVersion(fileBatch, known, file, stored))
             {
-                Regroup(storedFile, file, stored, changes);
+                Regroup(known, file, stored, changes);
                 continue;
             }
 
@@ -49,7 +52,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
                 changes.Reclassified.Add((storedFile, file));
             }
 
-            if (file.Plan is { } plan && storedFile.Version is { } version)
+            if (file.Plan is { } plan && known.Version is { } version)
             {
                 if (seenVersions.Add(version.Id) && IsDifferent(version, file))
                 {
@@ -72,19 +75,24 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         .DetectFiles(fileBatch.Path, fileBatch.Files.Select(f => new SourceEntry(f.Name, false, f.Size, f.ModifiedAt, f.SystemId)), GetScope(fileBatch.SourceId), fileBatch.IsComplete)
         .ToDictionary(f => f.Entry.Name, StringComparer.Ordinal);
 
-    private static bool IsOfOtherVersion(StoredFileBatch fileBatch, StoredFile before, AddedFile after)
+    private bool IsOfOtherVersion(StoredFileBatch fileBatch, StoredFile before, AddedFile after, IStoredFileReader stored)
     {
         if (after.Plan is not { } plan)
         {
             return before.Role != FileRole.Sidecar;
         }
 
-        return before.Role == FileRole.Sidecar || before.Version is not { } version || version.Item.Identity != plan.Leaf.Identity || version.Identity != plan.GetVersionIdentity(fileBatch.SourceId, fileBatch.FolderId);
+        return before.Role == FileRole.Sidecar || before.Version is not { } version
+            || !IsSameItem(version.Item, plan.Leaf) || version.Identity != plan.GetVersionIdentity(fileBatch.SourceId, fileBatch.FolderId)
+            || (releasedVersions is not null && stored.FindItem(plan.Leaf) is { } item && item != version.Item.Id);
     }
+
+    private static bool IsSameItem(StoredItem item, ItemNode node) => item.Kind == node.Kind && ItemIdentity.Fits(item.Identity, node.Identity);
 
     private void Regroup(StoredFile before, AddedFile after, IStoredFileReader stored, DetectionChanges changes)
     {
-        if (releasedVersions is null && before is { Role: not FileRole.Sidecar, Version.Item: { HasManualChanges: true } item } && !CanChangeIdentity(item, after, stored))
+        if (releasedVersions is null && before is { Role: not FileRole.Sidecar, Version.Item: { HasManualChanges: true } item }
+            && !CanChangeIdentity(item, after, stored) && !IsToldApart(item, after, stored))
         {
             changes.Pinned++;
         }
@@ -96,7 +104,75 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
 
     /// <summary>An item that a user decided on may get a new identity, but must not disappear into an item that existed before.</summary>
     private bool CanChangeIdentity(StoredItem item, AddedFile after, IStoredFileReader stored) =>
-        after.Plan is { Leaf: var leaf } && leaf.Kind == item.Kind && (leaf.Identity == item.Identity || stored.FindItem(leaf.Identity) is not { } other || other >= firstItem);
+        after.Plan is { Leaf: var leaf } && leaf.Kind == item.Kind && (leaf.Identity == item.Identity || stored.FindItem(leaf) is not { } other || other >= firstItem);
+
+    /// <summary>Whether only a mark tells the file from its item, which keeps other files and so what a user said of it.</summary>
+    private bool IsToldApart(StoredItem item, AddedFile after, IStoredFileReader stored) =>
+        after.Plan is { Leaf: var leaf } && leaf.Kind == item.Kind && ItemIdentity.AreToldApart(item.Identity, leaf.Identity) && FindNodes(item, stored).Any();
+
+    /// <summary>
+    /// The file with the marks that its item keeps. An item whose files' names contradict each other was filled before these marks were told apart: it stays
+    /// with one group of them, and the files of the others leave it.
+    /// </summary>
+    private StoredFile WithKeptMarks(StoredFile storedFile, AddedFile file, IStoredFileReader stored, DetectionChanges changes)
+    {
+        if (file.Plan is not { Leaf: { IsMerged: false } leaf } || storedFile.Version is not { Item: var item } version || item.Kind != leaf.Kind || item.Identity == leaf.Identity
+            || !ItemIdentity.HasSameBase(item.Identity, leaf.Identity) || FindMarkedItem(item) is not { } marked)
+        {
+            return storedFile;
+        }
+
+        var (known, named) = (ItemIdentity.GetMarks(marked.Identity), ItemIdentity.GetMarks(leaf.Identity));
+        if (known.Contradicts(named) || known.FilledFrom(named) == known)
+        {
+            return storedFile;
+        }
+
+        var kept = DetermineKeptMarks(marked, known, named, stored);
+        var identity = ItemIdentity.WithMarks(marked.Identity, kept);
+        if (identity != marked.Identity && !changes.Identities.Exists(i => i.Was.Id == marked.Id))
+        {
+            changes.Identities.Add((marked, identity));
+        }
+
+        return storedFile with { Version = version with { Item = WithMarks(item, kept) } };
+    }
+
+    private ItemMarks DetermineKeptMarks(StoredItem item, ItemMarks known, ItemMarks named, IStoredFileReader stored)
+    {
+        if (_keptMarks.TryGetValue(item.Id, out var kept) && kept.Identity == item.Identity)
+        {
+            return kept.Marks;
+        }
+
+        if (_keptMarks.Count >= MaxCachedNames)
+        {
+            _keptMarks.Clear();
+        }
+
+        List<ItemMarks> names = [.. FindNodes(item, stored, onlySameBase: true).Select(node => ItemIdentity.GetMarks(node.Identity)), named];
+        var marks = ItemIdentity.Keep(known, names, stored.ReadDecidedMarks(item.Id));
+        _keptMarks[item.Id] = (item.Identity, marks);
+        return marks;
+    }
+
+    /// <summary>The item, or the series or album above it, whose identity has the marks.</summary>
+    private static StoredItem? FindMarkedItem(StoredItem item)
+    {
+        var marked = item;
+        while (marked is not null && !ItemIdentity.HasMarks(marked.Kind))
+        {
+            marked = marked.Parent;
+        }
+
+        return marked;
+    }
+
+    private static StoredItem WithMarks(StoredItem item, ItemMarks marks) => item with
+    {
+        Identity = ItemIdentity.WithMarks(item.Identity, marks),
+        Parent = ItemIdentity.HasMarks(item.Kind) || item.Parent is not { } parent ? item.Parent : WithMarks(parent, marks),
+    };
 
     private static bool IsDifferent(StoredVersion before, AddedFile after) =>
         before.Label != after.Plan!.Label || Math.Abs(before.Confidence - after.Confidence) > 0.0005 || (before.Quality is { } quality && IsDifferent(quality, after.Quality!));
@@ -107,7 +183,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
 
     private void CompareItems(StoredItem? item, ItemNode? node, string path, IStoredFileReader stored, DetectionChanges changes)
     {
-        for (; item is not null && node is not null && item.Identity == node.Identity; (item, node) = (item.Parent, node.Parent))
+        for (; item is not null && node is not null && IsSameItem(item, node); (item, node) = (item.Parent, node.Parent))
         {
             var id = item.Id;
             if (node.IsMerged || HasSameFields(item, node) || changes.Items.Exists(w => w.Was.Id == id))
@@ -135,16 +211,13 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         }
 
         var (title, year) = (node.Title, node.Year);
-        foreach (var (source, path) in stored.FindPaths(item.Id))
+        foreach (var other in FindNodes(item, stored))
         {
-            if (_folderComparer.Plan(path, GetScope(source)) is { } plan && FindNode(stored.Merges.Map(plan, null).Leaf, item.Identity) is { IsMerged: false } other)
+            title = title is null || other.Title == item.Title ? other.Title ?? title : title;
+            year = year is null || other.Year == item.Year ? other.Year ?? year : year;
+            if (title == item.Title && year == item.Year)
             {
-                title = title is null || other.Title == item.Title ? other.Title ?? title : title;
-                year = year is null || other.Year == item.Year ? other.Year ?? year : year;
-                if (title == item.Title && year == item.Year)
-                {
-                    break;
-                }
+                break;
             }
         }
 
@@ -171,17 +244,23 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         return false;
     }
 
-    private static ItemNode? FindNode(ItemNode leaf, string identity)
+    /// <summary>What the names of an item's files say of it; a user's decision on them is left out.</summary>
+    /// <param name="onlySameBase">Includes names with marks that contradict the item's.</param>
+    private IEnumerable<ItemNode> FindNodes(StoredItem item, IStoredFileReader stored, bool onlySameBase = false)
     {
-        for (var node = leaf; node is not null; node = node.Parent)
+        foreach (var (source, path) in stored.FindPaths(item.Id))
         {
-            if (node.Identity == identity)
+            var node = _folderComparer.Plan(path, GetScope(source)) is { } plan ? stored.Merges.Map(plan, null, stored.HasItem, item.Identity).Leaf : null;
+            while (node is not null && node.Kind != item.Kind)
             {
-                return node;
+                node = node.Parent;
+            }
+
+            if (node is { IsMerged: false } && (onlySameBase ? ItemIdentity.HasSameBase(item.Identity, node.Identity) : IsSameItem(item, node)))
+            {
+                yield return node;
             }
         }
-
-        return null;
     }
 
     /// <summary>Sidecars follow their owner. If media files are regrouped, all sidecars are compared again afterwards.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Library.Merging;
 using Catalogizer.Domain.Quality;
 
@@ -42,12 +43,18 @@ public interface IStoredFileReader : IDisposable
     /// <param name="sourceId">Reads only files of this source; null for all.</param>
     StoredFileBatch? ReadNext(BatchPosition position, long? sourceId);
 
-    /// <summary>Some paths of the files of an item and its parts, with their sources.</summary>
+    /// <summary>Some paths of the files of an item and its parts, with their sources; the oldest file first.</summary>
     IEnumerable<(long SourceId, string Path)> FindPaths(long itemId);
 
     /// <summary>Users' decisions on which items are one.</summary>
     ItemMerges Merges { get; }
 
-    /// <summary>The id of the item with an identity; null when there is none.</summary>
-    long? FindItem(string identity);
+    /// <summary>The id of the item that a name belongs to; null when there is none, or none for certain.</summary>
+    long? FindItem(ItemNode node);
+
+    /// <summary>Whether there is an item of this very identity.</summary>
+    bool HasItem(string identity);
+
+    /// <summary>What a user's edits and chosen match say of an item's marks.</summary>
+    ItemMarks ReadDecidedMarks(long itemId);
 }

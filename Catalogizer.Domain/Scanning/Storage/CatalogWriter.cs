@@ -106,7 +106,19 @@ internal sealed class CatalogWriter : IDisposable
     public PresenceSetIndex PresenceSets => _presenceSets;
 
     /// <summary>Merges and splits decided by users; read again after a change.</summary>
-    private ItemMerges Merges => _merges ??= ItemMergeRows.Load(_connection);
+    private ItemMerges Merges
+    {
+        get
+        {
+            if (_items.HasNewIdentities)
+            {
+                _items.HasNewIdentities = false;
+                _merges = ReferenceEquals(_merges, ItemMerges.None) ? _merges : null;
+            }
+
+            return _merges ??= ItemMergeRows.Load(_connection);
+        }
+    }
 
     /// <summary>Until <see cref="EndBulk"/>, items and the versions of several folders are found in memory, because their indexes are dropped.</summary>
     public void BeginBulk()
@@ -197,6 +209,11 @@ internal sealed class CatalogWriter : IDisposable
     {
         var scan = new ScanContext(0, fileBatch.SourceId, now, []);
         _openVersions.Clear();
+        foreach (var (item, identity) in found.Identities)
+        {
+            _items.SetIdentity(item.Id, item.Identity, identity);
+        }
+
         foreach (var (previous, file) in found.Reclassified)
         {
             _updateFileType.Bind(1, previous.Id).Bind(2, (long)file.Role).Bind(3, (long)file.Type).Run();
@@ -214,7 +231,7 @@ internal sealed class CatalogWriter : IDisposable
         foreach (var (previous, file) in found.Regrouped)
         {
             file.VersionId = file.Plan is { } plan ? SaveVersion(scan, fileBatch.FolderId, false, file, plan, file.Quality!).Version : null;
-            AddEvent(previous.Id, null, found.IsManual ? FileEventKind.Placed : FileEventKind.Redetected, now, $"{ItemDescription.Describe(previous)} → {ItemDescription.Describe(file)}");
+            AddEvent(previous.Id, null, found.IsManual ? FileEventKind.Placed : FileEventKind.Redetected, now, ItemDescription.DescribeChange(previous, file));
         }
 
         _items.Flush(now);
@@ -424,7 +441,7 @@ internal sealed class CatalogWriter : IDisposable
 
     private (long Version, ItemDraft Item) SaveVersion(ScanContext scan, long folder, bool isNewFolder, AddedFile file, ItemPlan plan, QualityMetrics quality)
     {
-        var item = _items.Resolve(Merges.Map(plan, null).Leaf);
+        var item = _items.Resolve(Merges.Map(plan, null, _items.HasItem).Leaf);
         var identity = plan.GetVersionIdentity(scan.SourceId, folder);
         var isOfFolders = plan.VersionFolder is not null;
         var key = (isOfFolders ? 0 : folder, $"{item.Id}{identity}");

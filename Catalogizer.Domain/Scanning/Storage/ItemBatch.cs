@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Library;
+using Catalogizer.Domain.Library.Merging;
 using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Scanning.Steps;
@@ -21,11 +23,16 @@ internal sealed class ItemDraft
 
     public required MediaType Type { get; init; }
 
-    public required string Identity { get; init; }
+    public required string Identity { get; set; }
 
     public required bool IsNew { get; init; }
 
     public ItemDraft? Parent { get; init; }
+
+    public required long IdentityHash { get; set; }
+
+    /// <summary>Another item of the same batch whose identity has the same base.</summary>
+    public ItemDraft? NextOfBase { get; set; }
 
     public string? Title { get; set; }
 
@@ -68,13 +75,17 @@ internal sealed class ItemBatch : IDisposable
 {
     private readonly Dictionary<string, ItemDraft> _drafts = new(StringComparer.Ordinal);
     private readonly List<ItemDraft> _orderedDrafts = [];
+    private readonly Dictionary<long, ItemDraft> _draftsByBase = [];
+    private readonly List<string> _candidates = [];
+    private readonly List<(long Id, ItemDraft? Draft)> _candidateItems = [];
+    private readonly IdentityWriter _identities;
     private readonly PresenceSetIndex _presenceSets;
     private readonly Statement _find;
     private readonly Statement _load;
     private readonly Statement _insert;
     private readonly Statement _update;
     private readonly Statement _selectLastId;
-    private Dictionary<long, long>? _idsByHash;
+    private IdsByHash? _idsByHash;
     private long _nextId;
     private int _emptySetId;
 
@@ -82,8 +93,8 @@ internal sealed class ItemBatch : IDisposable
     {
         _presenceSets = presenceSets;
         _emptySetId = presenceSets.GetOrAddId("");
-        const string columns = "id, kind, media_type, identity, title, year, season, episode, episode_to, holding_id, version_count, part_count, best_resolution, best_codec, best_score";
-        _find = new Statement(connection, $"SELECT {columns} FROM media_items WHERE identity_hash = ?1 AND identity = ?2");
+        const string columns = "id, kind, media_type, identity, title, year, season, episode, episode_to, holding_id, version_count, part_count, best_resolution, best_codec, best_score, identity_hash";
+        _find = new Statement(connection, $"SELECT {columns} FROM media_items WHERE identity_hash = ?1");
         _load = new Statement(connection, $"SELECT {columns} FROM media_items WHERE id = ?1");
         _insert = new Statement(connection, """
             INSERT INTO media_items (id, kind, media_type, is_work, parent_id, identity, identity_hash, title, sort_title, year, season, episode, episode_to,
@@ -98,39 +109,61 @@ internal sealed class ItemBatch : IDisposable
         _selectLastId.Read();
         _nextId = _selectLastId.Int64(0) + 1;
         _selectLastId.Reset();
+        _identities = new IdentityWriter(connection);
         Connection = connection;
     }
+
+    /// <summary>Whether an item got another identity since the last call.</summary>
+    public bool HasNewIdentities { get; set; }
 
     private SqliteConnection Connection { get; }
 
     /// <summary>Looks identities up by their hashes in memory while the identity index is dropped: 16 bytes per item.</summary>
     public void BeginBulk()
     {
-        _idsByHash = [];
+        _idsByHash = new IdsByHash(_nextId);
         using var all = new Statement(Connection, "SELECT identity_hash, id FROM media_items");
         while (all.Read())
         {
-            _idsByHash.TryAdd(all.Int64(0), all.Int64(1));
+            _idsByHash.Add(all.Int64(0), all.Int64(1));
         }
     }
 
     public void EndBulk() => _idsByHash = null;
 
+    /// <summary>Gives an item another identity, and its parts those that begin with it. Not while items are being resolved.</summary>
+    public void SetIdentity(long id, string previous, string identity)
+    {
+        _identities.Write(id, previous, identity, _idsByHash);
+        HasNewIdentities = true;
+    }
+
     /// <summary>The item for a node; created with all its parents when there is none.</summary>
     public ItemDraft Resolve(ItemNode node)
     {
-        if (_drafts.TryGetValue(node.Identity, out var draft))
+        var parent = node.Parent is null ? null : Resolve(node.Parent);
+        var identity = parent is null || parent.Identity == node.Parent!.Identity ? node.Identity : ItemMerges.RebaseIdentity(node.Identity, node.Parent.Identity, parent.Identity);
+        if (!_drafts.TryGetValue(identity, out var draft))
         {
-            FillMissing(draft, node);
-            return draft;
+            draft = Find(node.Kind, identity, parent) ?? Add(Create(node, identity, parent));
+            AddMarks(draft, identity);
         }
 
-        var parent = node.Parent is null ? null : Resolve(node.Parent);
-        draft = Find(node, parent) ?? Create(node, parent);
-        _drafts.Add(node.Identity, draft);
-        _orderedDrafts.Add(draft);
         FillMissing(draft, node);
         return draft;
+    }
+
+    public bool HasItem(string identity)
+    {
+        if (_drafts.ContainsKey(identity))
+        {
+            return true;
+        }
+
+        _candidates.Clear();
+        _candidateItems.Clear();
+        var hash = ItemIdentity.ComputeHash(identity);
+        return (_idsByHash is null ? FindStored(hash, identity, null) : FindLoaded(_idsByHash, hash, identity, null)) is not null;
     }
 
     /// <summary>Adds a version to an item: the item and its parents get the presence and quality of their best version.</summary>
@@ -183,6 +216,7 @@ internal sealed class ItemBatch : IDisposable
 
         _drafts.Clear();
         _orderedDrafts.Clear();
+        _draftsByBase.Clear();
     }
 
     public void Dispose()
@@ -192,6 +226,7 @@ internal sealed class ItemBatch : IDisposable
         _insert.Dispose();
         _update.Dispose();
         _selectLastId.Dispose();
+        _identities.Dispose();
     }
 
     /// <summary>Resets the counts when the lifecycle improves: versions on archived or removed sources do not count next to one that does.</summary>
@@ -229,39 +264,152 @@ internal sealed class ItemBatch : IDisposable
         }
     }
 
-    private ItemDraft? Find(ItemNode node, ItemDraft? parent)
+    /// <summary>The item that a name of this identity belongs to, in this batch or stored; null when it has to be created.</summary>
+    private ItemDraft? Find(MediaKind kind, string identity, ItemDraft? parent)
     {
-        var hash = TextNormalizer.ComputeHash(node.Identity);
-        Statement found;
-        if (_idsByHash is null)
+        var hash = ItemIdentity.ComputeHash(identity);
+        _candidates.Clear();
+        _candidateItems.Clear();
+        for (var draft = ItemIdentity.HasMarks(kind) ? _draftsByBase.GetValueOrDefault(hash) : null; draft is not null; draft = draft.NextOfBase)
         {
-            found = _find.Bind(1, hash).Bind(2, node.Identity);
+            AddCandidate(draft.Id, draft.Identity, draft);
         }
-        else if (_idsByHash.TryGetValue(hash, out var id))
+
+        if ((_idsByHash is null ? FindStored(hash, identity, parent) : FindLoaded(_idsByHash, hash, identity, parent)) is { } same)
         {
-            found = _load.Bind(1, id);
+            return Add(same);
         }
-        else
+
+        if (_candidates.Count == 0 || ItemIdentity.Choose(identity, _candidates) is not { } chosen)
         {
             return null;
         }
 
-        if (!found.Read())
+        var (id, known) = _candidateItems[chosen];
+        return known ?? Load(id, parent);
+    }
+
+    /// <summary>The stored item with this very identity; others of its base become candidates.</summary>
+    private ItemDraft? FindStored(long hash, string identity, ItemDraft? parent)
+    {
+        ItemDraft? same = null;
+        _find.Bind(1, hash);
+        while (same is null && _find.Read())
         {
-            return null;
+            same = ReadSame(_find, identity, parent);
         }
 
-        var draft = found.Text(3) == node.Identity ? Read(found, parent) : null;
-        found.Reset();
+        if (same is not null)
+        {
+            _find.Reset();
+        }
+
+        return same;
+    }
+
+    private ItemDraft? FindLoaded(IdsByHash ids, long hash, string identity, ItemDraft? parent)
+    {
+        ItemDraft? same = null;
+        for (var id = ids.GetFirst(hash); same is null && id is { } candidate; id = ids.GetNext(hash, candidate))
+        {
+            if (_load.Bind(1, candidate).Read())
+            {
+                same = ReadSame(_load, identity, parent);
+                _load.Reset();
+            }
+        }
+
+        return same;
+    }
+
+    private ItemDraft? ReadSame(Statement row, string identity, ItemDraft? parent)
+    {
+        var text = row.Text(3);
+        if (text == identity)
+        {
+            return Read(row, text, parent);
+        }
+
+        AddCandidate(row.Int64(0), text, null);
+        return null;
+    }
+
+    private void AddCandidate(long id, string identity, ItemDraft? draft)
+    {
+        if (draft is not null || !_candidateItems.Exists(item => item.Id == id))
+        {
+            _candidates.Add(identity);
+            _candidateItems.Add((id, draft));
+        }
+    }
+
+    private ItemDraft Load(long id, ItemDraft? parent)
+    {
+        _load.Bind(1, id).Read();
+        var draft = Read(_load, _load.Text(3), parent);
+        _load.Reset();
+        return Add(draft);
+    }
+
+    private ItemDraft Add(ItemDraft draft)
+    {
+        _drafts.Add(draft.Identity, draft);
+        _orderedDrafts.Add(draft);
+        if (ItemIdentity.HasMarks(draft.Kind))
+        {
+            ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_draftsByBase, draft.IdentityHash, out _);
+            (draft.NextOfBase, first) = (first, draft);
+        }
+
         return draft;
     }
 
-    private ItemDraft Read(Statement row, ItemDraft? parent) => new()
+    /// <summary>An item gains the marks that a name has and it lacks, so that later names can contradict them.</summary>
+    private void AddMarks(ItemDraft draft, string identity)
+    {
+        if (draft.Identity == identity || !ItemIdentity.HasMarks(draft.Kind))
+        {
+            return;
+        }
+
+        var (previous, marks) = (draft.Identity, ItemIdentity.GetMarks(draft.Identity));
+        var filled = ItemIdentity.WithMarks(previous, marks.FilledFrom(ItemIdentity.GetMarks(identity)));
+        if (filled == previous)
+        {
+            return;
+        }
+
+        if (!draft.IsNew)
+        {
+            SetIdentity(draft.Id, previous, filled);
+        }
+
+        // Stored parts have followed already; their drafts, and new parts, do here.
+        foreach (var part in _orderedDrafts)
+        {
+            var renamed = part == draft ? filled : draft.Kind is MediaKind.Series or MediaKind.Album ? ItemMerges.RebaseIdentity(part.Identity, previous, filled) : part.Identity;
+            if (renamed != part.Identity)
+            {
+                _drafts.Remove(part.Identity);
+                var hash = ItemIdentity.ComputeHash(renamed);
+                if (part.IsNew)
+                {
+                    _idsByHash?.Replace(part.IdentityHash, hash, part.Id);
+                }
+
+                (part.Identity, part.IdentityHash) = (renamed, hash);
+                _drafts.Add(renamed, part);
+            }
+        }
+    }
+
+    private ItemDraft Read(Statement row, string identity, ItemDraft? parent) => new()
     {
         Id = row.Int64(0),
         Kind = (MediaKind)row.Int32(1),
         Type = (MediaType)row.Int32(2),
-        Identity = row.Text(3),
+        Identity = identity,
+        IdentityHash = row.Int64(15),
         Title = row.TextOrNull(4),
         Year = row.Int32OrNull(5),
         Season = row.Int32OrNull(6),
@@ -278,14 +426,15 @@ internal sealed class ItemBatch : IDisposable
         Parent = parent,
     };
 
-    private ItemDraft Create(ItemNode node, ItemDraft? parent)
+    private ItemDraft Create(ItemNode node, string identity, ItemDraft? parent)
     {
         var draft = new ItemDraft
         {
             Id = _nextId++,
             Kind = node.Kind,
             Type = node.Type,
-            Identity = node.Identity,
+            Identity = identity,
+            IdentityHash = ItemIdentity.ComputeHash(identity),
             Title = node.Title,
             Year = node.Year,
             Season = node.Season,
@@ -295,13 +444,13 @@ internal sealed class ItemBatch : IDisposable
             IsNew = true,
             Parent = parent,
         };
-        _idsByHash?.TryAdd(TextNormalizer.ComputeHash(node.Identity), draft.Id);
+        _idsByHash?.Add(draft.IdentityHash, draft.Id);
         return draft;
     }
 
     private void Insert(ItemDraft draft, long now) =>
         _insert.Bind(1, draft.Id).Bind(2, (long)draft.Kind).Bind(3, (long)draft.Type).Bind(4, draft.Kind.IsListed() ? 1L : 0L).Bind(5, draft.Parent?.Id)
-            .Bind(6, draft.Identity).Bind(7, TextNormalizer.ComputeHash(draft.Identity)).Bind(8, draft.Title).Bind(9, draft.Title is null ? null : TextNormalizer.ToSortTitle(draft.Title))
+            .Bind(6, draft.Identity).Bind(7, draft.IdentityHash).Bind(8, draft.Title).Bind(9, draft.Title is null ? null : TextNormalizer.ToSortTitle(draft.Title))
             .Bind(10, draft.Year).Bind(11, draft.Season).Bind(12, draft.Episode).Bind(13, draft.EpisodeTo)
             .Bind(14, draft.PresenceSetId).Bind(15, draft.VersionCount).Bind(16, draft.PartCount)
             .Bind(17, draft.BestResolution).Bind(18, draft.BestCodec).Bind(19, draft.BestScore).Bind(20, now).Run();

@@ -47,7 +47,8 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
 
         var moves = found.Regrouped.Select(p => (Lost: LoadFile(p.Was.Id), p.Now)).Where(p => p.Lost is not null)
-            .Select(p => (Lost: p.Lost!, Found: p.Lost! with { Id = 0, Role = p.Now.Role, Type = (long)p.Now.Type, Version = p.Now.VersionId })).ToList();
+            .Select(p => (Lost: p.Lost!, Found: p.Lost! with { Id = 0, Role = p.Now.Role, Type = (long)p.Now.Type, Version = p.Now.VersionId }))
+            .OrderByDescending(p => p.Lost.FirstSeenAt).ThenByDescending(p => p.Lost.Id).ToList();     // of several that leave an item, the oldest is last and takes it along
         Apply(moves, found.Versions.Select(c => c.Was.Item.Id));
     }
 
@@ -186,7 +187,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         {
             RenameItem(oldItem, newItem);
         }
-        else if (IsRedetection || !HasManualChanges(oldItem))
+        else if (IsRedetection || !HasManualChanges(oldItem) || IsToldApart(oldItem, newItem))
         {
             Prepare("UPDATE media_versions SET item_id = ?2 WHERE id = ?1").Bind(1, preserved).Bind(2, newItem).Run();
         }
@@ -384,6 +385,17 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
     private bool IsNewItem(long item) =>
         (firstItem is { } first ? item >= first : ReadNumber("SELECT first_seen_at FROM media_items WHERE id = ?1", item) >= scan.Since) && !HasManualChanges(item);
+
+    /// <summary>Whether only a mark, such as an id, tells the items apart: the new name says on purpose that it is not the item which a user edited.</summary>
+    private bool IsToldApart(long a, long b) => ReadIdentity(a) is { } one && ReadIdentity(b) is { } other && ItemIdentity.AreToldApart(one, other);
+
+    private string? ReadIdentity(long item)
+    {
+        var row = Prepare("SELECT identity FROM media_items WHERE id = ?1").Bind(1, item);
+        var identity = row.Read() ? row.TextOrNull(0) : null;
+        row.Reset();
+        return identity;
+    }
 
     private bool IsSameKind(long a, long b) => ReadNumber("SELECT kind FROM media_items WHERE id = ?1", a) == ReadNumber("SELECT kind FROM media_items WHERE id = ?1", b);
 

@@ -1,5 +1,5 @@
+using System.Globalization;
 using Catalogizer.Domain.Catalog;
-using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Library.Merging;
@@ -25,7 +25,8 @@ internal sealed class StoredFileReader : IStoredFileReader
     private readonly Statement _selectVersion;
     private readonly Statement _selectItem;
     private readonly Statement _selectPaths;
-    private readonly Statement _findItem;
+    private readonly Statement _selectItems;
+    private readonly Statement _selectDecided;
     private readonly Lazy<ItemMerges> _merges;
     private readonly Dictionary<long, StoredVersion?> _versions = [];
     private readonly Dictionary<long, StoredItem?> _items = [];
@@ -61,9 +62,14 @@ internal sealed class StoredFileReader : IStoredFileReader
         _selectPaths = new Statement(connection, $"""
             WITH RECURSIVE below(id) AS (SELECT ?1 UNION ALL SELECT p.id FROM below b JOIN media_items p ON p.parent_id = b.id)
             SELECT f.source_id, {FilePath.Sql} FROM below b JOIN media_versions v ON v.item_id = b.id JOIN files f ON f.version_id = v.id AND f.role <> 1 JOIN folders d ON d.id = f.folder_id
-            LIMIT {MaxPaths}
+            ORDER BY f.first_seen_at, f.id LIMIT {MaxPaths}
             """);
-        _findItem = new Statement(connection, "SELECT id FROM media_items WHERE identity_hash = ?1 AND identity = ?2");
+        _selectItems = new Statement(connection, "SELECT id, identity FROM media_items WHERE identity_hash = ?1 ORDER BY id");
+        _selectDecided = new Statement(connection, """
+            SELECT CASE WHEN e.item_id IS NOT NULL THEN e.value WHEN m.item_id IS NOT NULL THEN i.year END, m.provider, m.external_id
+            FROM media_items i LEFT JOIN item_edits e ON e.item_id = i.id AND e.field = 'year' LEFT JOIN media_matches m ON m.item_id = i.id AND m.state = 'Pinned'
+            WHERE i.id = ?1
+            """);
     }
 
     public ItemMerges Merges => _merges.Value;
@@ -105,21 +111,55 @@ internal sealed class StoredFileReader : IStoredFileReader
         return found;
     }
 
-    public long? FindItem(string identity)
+    public long? FindItem(ItemNode node) => Find(node)?.Id;
+
+    public bool HasItem(string identity) => ReadItems(identity).Exists(item => item.Identity == identity);
+
+    public ItemMarks ReadDecidedMarks(long itemId)
     {
-        var found = _findItem.Bind(1, TextNormalizer.ComputeHash(identity)).Bind(2, identity).Read() ? _findItem.Int64(0) : (long?)null;
-        _findItem.Reset();
-        return found;
+        var marks = default(ItemMarks);
+        if (_selectDecided.Bind(1, itemId).Read())
+        {
+            var (year, provider, id) = (_selectDecided.TextOrNull(0), _selectDecided.TextOrNull(1), _selectDecided.TextOrNull(2));
+            _selectDecided.Reset();
+            var number = ParseNumber(id);
+            marks = new ItemMarks(ParseNumber(year), provider is "imdb" or "omdb" ? id : null, provider == "tmdb" ? number : null, provider == "tvdb" ? number : null);
+        }
+
+        return marks;
     }
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[_selectNextFolder, _selectFolder, _selectFiles, _selectVersion, _selectItem, _selectPaths, _findItem])
+        foreach (var statement in (ReadOnlySpan<Statement>)
+            [_selectNextFolder, _selectFolder, _selectFiles, _selectVersion, _selectItem, _selectPaths, _selectItems, _selectDecided])
         {
             statement.Dispose();
         }
 
         _connection?.Dispose();
+    }
+
+    private static int? ParseNumber(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private (long Id, string Identity)? Find(ItemNode node)
+    {
+        var above = node.Parent is { } parent && !ItemIdentity.HasMarks(node.Kind) ? Find(parent) : null;
+        var identity = above is { } known ? ItemMerges.RebaseIdentity(node.Identity, node.Parent!.Identity, known.Identity) : node.Identity;
+        var items = ReadItems(identity);
+        return ItemIdentity.Choose(identity, items.ConvertAll(item => item.Identity)) is { } chosen ? items[chosen] : null;
+    }
+
+    private List<(long Id, string Identity)> ReadItems(string identity)
+    {
+        var items = new List<(long, string)>();
+        _selectItems.Bind(1, ItemIdentity.ComputeHash(identity));
+        while (_selectItems.Read())
+        {
+            items.Add((_selectItems.Int64(0), _selectItems.Text(1)));
+        }
+
+        return items;
     }
 
     private (long Id, long Source, string Path)? FindFolder(long folder)

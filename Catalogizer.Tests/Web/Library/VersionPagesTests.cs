@@ -53,7 +53,7 @@ public sealed class VersionPagesTests : CatalogPageTest
     [Fact]
     public async Task Score_WithATenth_ReadsAlikeEverywhere()
     {
-        var id = await AddTwoVersionsAsync("2160p Remux x265 TrueHD", "720p");
+        var id = await AddTwoVersionsAsync("2160p Remux x265 TrueHD", "720p x265 AC3");
         var item = (await Catalog.Media.GetAsync(Actor.System, id, default)).Value.Item;
         var versions = (await Catalog.Media.VersionsAsync(Actor.System, id, default)).Value;
         var report = (await Catalog.Services.GetRequiredService<VersionQuality>().GetReportsAsync(Actor.System, id, versions, default))[versions[0].Id];
