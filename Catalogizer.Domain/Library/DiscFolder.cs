@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
 
 namespace Catalogizer.Domain.Library;
 
@@ -17,8 +18,13 @@ public sealed class DiscFolder
 
     private bool IsDvd { get; }
 
-    /// <summary>The path of a film file with the folder's name in its place, for detection: names inside, such as "00001", say nothing.</summary>
-    public string NamePath => Path + (IsDvd ? ".vob" : ".m2ts");
+    /// <summary>
+    /// The path of a film file with the folder's name in its place, for detection: names inside, such as "00001", say nothing. A folder
+    /// named "Featurettes" says what is in it only as a folder.
+    /// </summary>
+    public string NamePath => (ExtraReader.FromFolder(Name) is null ? Path : $"{Path}/{Name}") + (IsDvd ? ".vob" : ".m2ts");
+
+    private string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
     /// <summary>The disc folder that the files of a folder belong to; null when there is none, or it is the source itself and has no name.</summary>
     /// <param name="folder">Relative to the source, separated by '/'.</param>

@@ -324,7 +324,7 @@ internal sealed partial class ScanRun(
 
     private async Task AssignSidecarsAsync(CancellationToken cancellation)
     {
-        if (await services.Sidecars.AssignAsync(source.Id, _changedFolders, cancellation) > 0)
+        if (await services.Sidecars.AssignAsync(source.Id, _changedFolders, interrupted is null ? null : _context!.Since, cancellation) > 0)
         {
             PublishProgress(itemsChanged: true);
         }

@@ -22,7 +22,7 @@ internal static class CatalogSnapshot
         foreach (var row in catalog.QueryRows("""
             SELECT 'f' || f.id, 'v' || coalesce(v.id, 0), 'file', d.path || '/' || f.name, f.size, f.presence, f.role, f.media_type, f.modified_at,
               substr(v.identity, instr(v.identity, '/') + 1), v.label, v.resolution, v.video_codec, v.audio_codec, v.overall_score, v.size, v.presence, v.confidence, i.identity
-            FROM files f JOIN folders d ON d.id = f.folder_id LEFT JOIN media_versions v ON v.id = f.version_id LEFT JOIN media_items i ON i.id = v.item_id
+            FROM files f JOIN folders d ON d.id = f.folder_id LEFT JOIN media_versions v ON v.id = f.version_id LEFT JOIN media_items i ON i.id = coalesce(v.item_id, f.item_id)
             UNION ALL SELECT 'i' || i.id, '', 'item', i.identity, i.kind, i.media_type, i.is_work, i.title, i.sort_title, i.year, i.season, i.episode, i.episode_to,
               (SELECT identity FROM media_items p WHERE p.id = i.parent_id), (SELECT pattern FROM holdings h WHERE h.id = i.holding_id), i.version_count, i.part_count, i.best_score, ''
             FROM media_items i

@@ -30,6 +30,7 @@ public sealed class DiscFolderScanTests : IAsyncDisposable
     [InlineData("Movies/Salt.Harbour.2011.COMPLETE.BLURAY-OBN/{BDMV/{index.bdmv,STREAM/00000.m2ts,BACKUP/index.bdmv,META/DL/bdmt_eng.xml,JAR/00000.jar},CERTIFICATE/id.bdmv,AACS/Unit_Key_RO.inf}", "film Salt Harbour 2011: 7")]
     [InlineData("Movies/Salt Harbour (2011)/{Salt Harbour (2011).mkv,bdmv/stream/00001.M2TS}", "film Salt Harbour 2011: 1, 1")]
     [InlineData("BDMV/Salt Harbour (2011)/Salt Harbour (2011).mkv|BDMV/North Quay (2009)/BDMV/{index.bdmv,STREAM/1.m2ts}", "film North Quay 2009: 2|film Salt Harbour 2011: 1")]
+    [InlineData("Movies/Salt Harbour (2011)/{BDMV/{index.bdmv,STREAM/1.m2ts},Featurettes/BDMV/{index.bdmv,STREAM/1.m2ts}}", "film Salt Harbour 2011: 2")]
     [InlineData("Movies/Salt Harbour (2011)/{DVD1,DVD2}/Salt Harbour (2011).avi", "film Salt Harbour 2011: 2")]
     [InlineData("Movies/Salt Harbour (2011)/{Part 1,Part 2,Part 3}/Salt Harbour (2011).mkv", "film Salt Harbour 2011: 3")]
     [InlineData("Movies/{Salt.Harbour.2011.720p,Salt.Harbour.2011.1080p}/{CD1,CD2}/film.avi", "film Salt Harbour 2011: 2, 2")]

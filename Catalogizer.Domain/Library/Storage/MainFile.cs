@@ -12,6 +12,7 @@ internal static class MainFile
 
     /// <summary>Orders the files of a disc by how likely they are its main title; of other versions, all files are equal.</summary>
     public static string OrderSql(string file) => $"""
-        CASE WHEN {file}.role <> {(int)FileRole.DiscFile} THEN 0 WHEN {file}.name LIKE '%.m2ts' OR {file}.name LIKE '%.mts' OR {file}.name LIKE '%.vob' OR {file}.name LIKE '%.evo' THEN -{file}.size ELSE 1 END
+        CASE WHEN {file}.role <> {(int)FileRole.DiscFile} THEN 0
+          WHEN {file}.name LIKE '%.m2ts' OR {file}.name LIKE '%.mts' OR {file}.name LIKE '%.vob' OR {file}.name LIKE '%.evo' THEN -{file}.size ELSE 1 END
         """;
 }

@@ -121,7 +121,7 @@ public sealed class Redetection
 
         if (!dryRun)
         {
-            totals.AddSidecars(await _services.Sidecars.AssignAsync(sourceId, null, cancellation));
+            totals.AddSidecars(await _services.Sidecars.AssignAsync(sourceId, null, null, cancellation));
         }
 
         if (isPersisted)

@@ -193,5 +193,6 @@ internal sealed class FolderOwners
         text.StartsWith(word, StringComparison.Ordinal) && (text.Length == word.Length || text[word.Length] == ' ');
 
     private static int? ReadYear(ReadOnlySpan<char> text) =>
-        text.Length >= 4 && (text.Length == 4 || text[4] == ' ') && int.TryParse(text[..4], NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is > MinYear and < MaxYear ? year : null;
+        text.Length >= 4 && (text.Length == 4 || text[4] == ' ')
+        && int.TryParse(text[..4], NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is > MinYear and < MaxYear ? year : null;
 }

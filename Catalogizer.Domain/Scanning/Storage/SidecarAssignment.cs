@@ -11,15 +11,16 @@ internal sealed class SidecarAssignment(SqliteFile file, ScanStore scans)
 
     /// <param name="sourceId">Null for all sources.</param>
     /// <param name="changedFolders">Folders with new files, and whether they were known before; null to look at all sidecars without an owner.</param>
+    /// <param name="resumedSince">When the scan that this one resumes started, in Unix milliseconds: its changed folders are found by their files. Otherwise null.</param>
     /// <returns>How many sidecars got another owner.</returns>
-    public async Task<int> AssignAsync(long? sourceId, IReadOnlyDictionary<string, bool>? changedFolders, CancellationToken cancellation)
+    public async Task<int> AssignAsync(long? sourceId, IReadOnlyDictionary<string, bool>? changedFolders, long? resumedSince, CancellationToken cancellation)
     {
         if (changedFolders is { Count: 0 })
         {
             return 0;
         }
 
-        return await WriteAsync(await Task.Run(() => FindFolders(sourceId, changedFolders), cancellation), cancellation);
+        return await WriteAsync(await Task.Run(() => FindFolders(sourceId, changedFolders, resumedSince), cancellation), cancellation);
     }
 
     /// <summary>Compares all sidecars in these folders and in those for extras in them, because versions there changed their items.</summary>
@@ -52,13 +53,13 @@ internal sealed class SidecarAssignment(SqliteFile file, ScanStore scans)
         return assigned;
     }
 
-    private List<SidecarFolder> FindFolders(long? sourceId, IReadOnlyDictionary<string, bool>? changedFolders)
+    private List<SidecarFolder> FindFolders(long? sourceId, IReadOnlyDictionary<string, bool>? changedFolders, long? resumedSince)
     {
         using var connection = file.OpenConnection(readOnly: true);
         var folders = SidecarOwnerRows.FindUnowned(connection, sourceId);
         if (changedFolders is null || sourceId is not { } source)
         {
-            return folders;
+            return sourceId is { } resumed && resumedSince is { } since ? [.. folders, .. FindChangedSince(connection, resumed, since).SelectMany(f => FindAtAndBelow(connection, f))] : folders;
         }
 
         var changes = new ChangedMediaFolders(changedFolders.Keys);
@@ -72,6 +73,24 @@ internal sealed class SidecarAssignment(SqliteFile file, ScanStore scans)
         }
 
         return [.. folders.OrderBy(f => f.Path, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Folders that were known before and got media files since.</summary>
+    private static List<long> FindChangedSince(SqliteConnection connection, long source, long since)
+    {
+        using var rows = new Statement(connection, $"""
+            SELECT DISTINCT f.folder_id FROM files f WHERE f.source_id = ?1 AND f.role IN (0, 3)
+              AND (f.first_seen_at >= ?2 OR f.id IN (SELECT file_id FROM file_events WHERE kind = {(int)FileEventKind.Moved} AND at >= ?2))
+              AND EXISTS (SELECT 1 FROM files o WHERE o.folder_id = f.folder_id AND o.first_seen_at < ?2)
+            """);
+        rows.Bind(1, source).Bind(2, since);
+        var found = new List<long>();
+        while (rows.Read())
+        {
+            found.Add(rows.Int64(0));
+        }
+
+        return found;
     }
 
     /// <summary>A folder whose versions changed, and the folders for extras in it: another version may change what belongs to whom.</summary>

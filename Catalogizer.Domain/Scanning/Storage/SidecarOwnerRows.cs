@@ -133,7 +133,8 @@ internal sealed class SidecarOwnerRows(SqliteConnection connection) : IDisposabl
         {
             // The first and the last file of each folder show whether all are of one item.
             files = ReadFiles($"""
-                SELECT f.name, v.id, v.item_id FROM folders d JOIN files f ON f.id IN ({EdgeSql("ASC")}, {EdgeSql("DESC")}) JOIN media_versions v ON v.id = f.version_id
+                SELECT f.name, v.id, v.item_id FROM folders d
+                JOIN files f ON f.id IN ({EdgeSql("ASC")}, {EdgeSql("DESC")}) JOIN media_versions v ON v.id = f.version_id
                 WHERE d.source_id = ?1 AND d.path > ?2 || '/' AND d.path < ?2 || '0' LIMIT ?3
                 """, source, path);
         }
