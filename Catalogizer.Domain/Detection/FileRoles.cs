@@ -16,8 +16,8 @@ public enum FileRole
     /// <summary>Anything else. It is catalogued too.</summary>
     Other = 2,
 
-    /// <summary>A file of a disc folder (BDMV, VIDEO_TS), of use only together with all the others.</summary>
-    DiscFile = 3,
+    /// <summary>A file of a disc folder (BDMV, VIDEO_TS) or of an installed game, of use only together with all the others.</summary>
+    FolderPart = 3,
 }
 
 public static class FileRoles
@@ -29,6 +29,11 @@ public static class FileRoles
         if (verdict.Fields.Sidecar is not null)
         {
             return FileRole.Sidecar;
+        }
+
+        if (verdict.GameFolder is not null)
+        {
+            return FileRole.FolderPart;
         }
 
         var (kind, _, _) = FileKinds.For(GetFileName(path));

@@ -44,7 +44,7 @@ public class MediaDetector
 
         if (GamePart.TryRead(context) is { } game)
         {
-            return CreateVerdict(context, MediaType.Game, GamePart.Confidence, game);
+            return CreateVerdict(context, MediaType.Game, GamePart.Confidence, game) with { GameFolder = context.GameFolder };
         }
 
         var votes = new PatternVotes(context.ParsedName.Clues);

@@ -44,7 +44,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
             MediaType.TvShow when fields.Title is not null => CreateEpisode(fields),
             MediaType.Music when (fields.Album ?? fields.Artist ?? fields.Title) is not null => CreateTrack(path, fields),
             MediaType.Audiobook when (fields.Title ?? fields.Album) is not null => CreateAudiobook(path, fields),
-            MediaType.Game when fields.Title is not null => CreateSimple(MediaKind.Game, verdict.Type, fields, path, CombineLabels(fields.Platform)),
+            MediaType.Game when fields.Title is not null => CreateGame(path, fields, verdict.GameFolder),
             MediaType.Software when fields.Title is not null => CreateSimple(MediaKind.Program, verdict.Type, fields, path, CombineLabels(fields.Version is null ? null : [fields.Version], fields.Platform)),
             MediaType.Book when fields.Title is not null => CreateSimple(MediaKind.Book, verdict.Type, fields, path, Path.GetExtension(path).TrimStart('.').ToUpperInvariant()),
             MediaType.Comic when (fields.Series ?? fields.Title) is not null => CreateComic(fields),
@@ -185,6 +185,13 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
         var issue = fields.Chapter is { } chapter ? $" #{chapter}" : fields.Volume is { } volume ? $" v{volume}" : "";
         var comic = new ItemNode(MediaKind.Comic, MediaType.Comic, CreateIdentity("comic", series + issue, fields.Marks), series + issue, fields.Year, null);
         return new ItemPlan(comic, null, fields.ReleaseGroup);
+    }
+
+    /// <summary>All files of an installed game are one version.</summary>
+    private static ItemPlan CreateGame(string path, MediaFields fields, string? folder)
+    {
+        var plan = CreateSimple(MediaKind.Game, MediaType.Game, fields, path, CombineLabels(fields.Platform));
+        return folder is null ? plan : plan with { VersionKey = "game", VersionFolder = folder };
     }
 
     private static ItemPlan CreateSimple(MediaKind kind, MediaType type, MediaFields fields, string path, string? label)

@@ -37,6 +37,12 @@ public sealed class DiscFolderScanTests : IAsyncDisposable
     [InlineData("TV/North Quay (2009)/Season 3/{Disc 1,Disc 2}/VIDEO_TS/{VIDEO_TS.IFO,VTS_01_1.VOB}", "series North Quay 2009|season 3|episode -: 4")]
     [InlineData("Music/The Lamps/Night Shift (2004)/{CD1,CD2}/{01 - Morning.flac,02 - Evening.flac}", "artist The Lamps|album Night Shift 2004|track 1 Morning: 1|track 2 Evening: 1|track 1 Morning: 1|track 2 Evening: 1")]
     [InlineData("Movies/Box/Disc 1/Film One (2001).mkv|Movies/Box/Disc 2/Film Two (2002).mkv", "film Film One 2001: 1|film Film Two 2002: 1")]
+    [InlineData("GOG/The Witcher 3/{setup_the_witcher_3_1.32_(64bit)_(12345).exe,setup_the_witcher_3_1.32_(64bit)_(12345)-1.bin,setup_the_witcher_3_1.32_(64bit)_(12345)-2.bin}", "game The Witcher 3: 3")]
+    [InlineData("SteamLibrary/steamapps/common/Half-Life 2/{hl2.exe,bin/engine.dll,hl2/media/valve.bik}", "game Half-Life 2: 3")]
+    [InlineData("SteamLibrary/steamapps/common/{Portal 2/{portal2.exe,portal2/sound/music/track01.wav,portal2/media/attract01.mp4},Iron Fox/{fox.exe,data/a.pak}}", "game Iron Fox: 2|game Portal 2: 3")]
+    [InlineData("Games/{Hades (v1.38246).7z,Doom (1993).zip,PC/Stardew Valley v1.5.6.rar}", "game Doom 1993: 1|game Hades: 1|game Stardew Valley: 1")]
+    [InlineData("roms/psx/{Final Fantasy VII (USA) (Disc 1).chd,Final Fantasy VII (USA) (Disc 2).chd,Final Fantasy VII (USA).m3u}", "game Final Fantasy VII: 3")]
+    [InlineData("Music/Band/{Twin (Disc 1),Twin (Disc 2)}/01 - Intro.mp3", "artist Band|album Twin|track 1 Intro: 1|track 1 Intro: 1")]
     public async Task Scan_Tree_GivesItemsWithTheirVersions(string tree, string expected)
     {
         Write(tree);

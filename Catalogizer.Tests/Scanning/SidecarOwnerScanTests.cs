@@ -38,6 +38,9 @@ public sealed class SidecarOwnerScanTests : IAsyncDisposable
     [InlineData("TV/{North Quay/{Season 1/North Quay S01E01.mkv,poster.jpg},South Quay/{Season 1/South Quay S01E01.mkv,poster.jpg},poster.jpg}", "series North Quay < poster.jpg|series South Quay < poster.jpg|- < poster.jpg")]
     [InlineData("Music/The Lamps/{Night Shift (2004)/{01 - Morning.flac,02 - Evening.flac,cover.jpg,Scans/back.jpg},Day Shift (2006)/{01 - Noon.flac,02 - Tea.flac},artist.jpg}", "album Night Shift < Scans/back.jpg, cover.jpg|artist The Lamps < artist.jpg")]
     [InlineData("Movies/{Film One (2001).mkv,Film Two (2002).mkv,Leftovers/readme.nfo,Extras/Film Two (2002) - Interview.mkv}", "film Film Two < Extras/Film Two (2002) - Interview.mkv|- < Leftovers/readme.nfo")]
+    [InlineData(
+        "Movies/Tenki no Ko (2019)/{Tenki no Ko (2019) - [2160p_HDR].mkv,Tenki no Ko (2019) - [1080p].mkv,Tenki no Ko (2019) - [1080p].flac.mka,[Grp] Tenki no Ko [Fonts].zip,SPs/Tenki no Ko - Trailer 1.mkv}",
+        "film Tenki no Ko < SPs/Tenki no Ko - Trailer 1.mkv, [Grp] Tenki no Ko [Fonts].zip|Tenki no Ko (2019) - [1080p].mkv < Tenki no Ko (2019) - [1080p].flac.mka")]
     public async Task Scan_Tree_HangsWhatLiesBesideOnItsOwner(string tree, string expected)
     {
         Write(tree);

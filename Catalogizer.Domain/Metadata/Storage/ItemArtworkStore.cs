@@ -187,7 +187,7 @@ internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, Time
         using var rows = session.Prepare($"""
             SELECT DISTINCT {what} FROM folders d JOIN files f ON f.folder_id = d.id JOIN media_versions v ON v.id = f.version_id
             JOIN media_items m ON m.id = v.item_id LEFT JOIN media_items p ON p.id = m.parent_id
-            WHERE d.source_id = ?1 AND d.path >= ?2 AND d.path < ?3 AND (?2 = '' OR d.path = ?2 OR substr(d.path, 1, length(?2) + 1) = ?2 || '/') AND f.role IN ({(int)FileRole.Media}, {(int)FileRole.DiscFile}) LIMIT 2
+            WHERE d.source_id = ?1 AND d.path >= ?2 AND d.path < ?3 AND (?2 = '' OR d.path = ?2 OR substr(d.path, 1, length(?2) + 1) = ?2 || '/') AND f.role IN ({(int)FileRole.Media}, {(int)FileRole.FolderPart}) LIMIT 2
             """);
         rows.Bind(1, sourceId).Bind(2, folder).Bind(3, folder.Length == 0 ? "\U0010FFFF" : folder + "0");
         var found = new List<long?>();

@@ -58,7 +58,7 @@ internal sealed class NfoFileStore(SqliteFile file) : INfoFileStore
     public Task<long?> FindFilmAsync(long sourceId, string folder, CancellationToken cancellation) => ReadAsync(
         session =>
         {
-            using var row = session.Prepare($"SELECT DISTINCT e.id FROM {InFolderSql} WHERE {IsBelowSql} AND f.role IN ({(int)FileRole.Media}, {(int)FileRole.DiscFile}) AND e.kind = {(int)MediaKind.Film} LIMIT 2");
+            using var row = session.Prepare($"SELECT DISTINCT e.id FROM {InFolderSql} WHERE {IsBelowSql} AND f.role IN ({(int)FileRole.Media}, {(int)FileRole.FolderPart}) AND e.kind = {(int)MediaKind.Film} LIMIT 2");
             return ReadSingle(row, sourceId, folder);
         },
         cancellation);

@@ -166,7 +166,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         var isOfDisc = disc is not null && disc.Folder.Contains(entry.Name);
         var verdict = isOfDisc ? disc!.Verdict : detector.Detect(path);
         verdict = !isOfDisc && FolderNumbering.DependsOnNeighbours(verdict) ? numbering.Value.Apply(entry.Name, verdict) : verdict;
-        var role = isOfDisc ? FileRole.DiscFile : FileRoles.For(path, verdict);
+        var role = isOfDisc ? FileRole.FolderPart : FileRoles.For(path, verdict);
         var belongsToAnother = role == FileRole.Sidecar || verdict.Fields.Extra is not null;
         return new AddedFile
         {

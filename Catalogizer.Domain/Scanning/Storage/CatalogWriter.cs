@@ -401,7 +401,7 @@ internal sealed class CatalogWriter : IDisposable
             if (file.Plan is { } plan)
             {
                 (file.VersionId, var item) = SaveVersion(scan, folder, change is { Known: null, IsContinuation: false }, file, plan, file.Quality!);
-                if (file.Role is FileRole.Media or FileRole.DiscFile)
+                if (file.Role is FileRole.Media or FileRole.FolderPart)
                 {
                     owners?.Add(new OwnerFile(FileRoles.GetOwnerStem(file.Entry.Name), file.VersionId.Value, item.ToOwner()));
                 }
