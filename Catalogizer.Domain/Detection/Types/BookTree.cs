@@ -39,7 +39,7 @@ internal static class BookTree
         }
         else
         {
-            hasSeries &= PersonNames.AreSame(context.Path.Folders[above + 1], fields.Author);
+            hasSeries = hasSeries && PersonNames.AreSame(context.Path.Folders[above + 1], fields.Author);
         }
 
         fields.Series ??= hasSeries ? ReadName(context, above) : null;

@@ -279,7 +279,8 @@ internal sealed unsafe class SambaConnection : IDisposable
             1 or 13 => SmbError.Denied,
             2 => SmbError.NotFound,
             20 => SmbError.NotAFolder,
-            32 or 102 or 103 or 104 or 107 => SmbError.Dropped,
+            // 12, "out of memory": what libsmbclient says when setting a connection up failed half way.
+            12 or 32 or 102 or 103 or 104 or 107 => SmbError.Dropped,
             101 or 111 or 112 or 113 => SmbError.NoAnswer,
             110 => SmbError.TimedOut,
             _ => SmbError.Other,
