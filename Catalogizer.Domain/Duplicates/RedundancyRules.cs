@@ -1,4 +1,3 @@
-using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Sources;
 
@@ -13,6 +12,14 @@ internal sealed record RankedVersion(long Id, long SourceId, SourcePurpose Purpo
 {
     public QualityOrigin QualityFrom { get; init; }
 
+    /// <summary>Whether it was there when its folder was listed last.</summary>
+    public bool IsPresent { get; init; } = true;
+
+    /// <summary>Whether its own name tells which work it is: by a year, an id, an artist or an author.</summary>
+    public bool IsNamedCertainly { get; init; } = true;
+
+    public double? DurationSeconds { get; init; }
+
     public string? Resolution { get; init; }
 
     public string? VideoCodec { get; init; }
@@ -26,15 +33,14 @@ internal sealed record RankedVersion(long Id, long SourceId, SourcePurpose Purpo
     public bool IsLinked { get; init; }
 }
 
-/// <summary>An item or one of its parents, for <see cref="RedundancyRules.IsCertain"/>.</summary>
-internal readonly record struct IdentityFacts(MediaKind Kind, int? Year, bool IsMatched);
-
 /// <summary>
 /// Decides which files or versions can be deleted. Those on a backup source are never included: duplicates are
 /// their purpose. Of files, one always stays: preferably on a main source, then an available one, then the one seen first.
 /// </summary>
 internal static class RedundancyRules
 {
+    private const double TelevisionSpeed = 25.0 / 24;
+
     public static HashSet<long> FindRedundant(IReadOnlyCollection<DuplicateFile> files)
     {
         var ranked = files.OrderBy(f => f.Purpose switch { SourcePurpose.Main => 0, SourcePurpose.Archive => 1, _ => 2 })
@@ -67,7 +73,7 @@ internal static class RedundancyRules
             foreach (var version in group.Where(v => v.Purpose != SourcePurpose.Backup && !v.IsLinked))
             {
                 var score = group.Where(v => v.Id == version.Id || (v.Contents is not null && v.Contents == version.Contents)).Max(v => v.Score);
-                if (group.Any(better => better.Purpose != SourcePurpose.Backup && better.Score > score && IsComparable(better, version)))
+                if (group.Any(better => better.Purpose != SourcePurpose.Backup && better.IsPresent && better.Score > score && IsComparable(better, version)))
                 {
                     redundant.Add(version.Id);
                 }
@@ -77,16 +83,14 @@ internal static class RedundancyRules
         return redundant;
     }
 
-    /// <summary>
-    /// Whether it is certain what an item is. A title alone may be that of several; with a year, a match, or an artist it is not, and neither
-    /// is a title with an author.
-    /// </summary>
-    /// <param name="itemAndParents">The item first.</param>
-    public static bool IsCertain(IReadOnlyList<IdentityFacts> itemAndParents, IEnumerable<RankedVersion> versions) =>
-        itemAndParents.Any(i => i.Year is not null || i.IsMatched || i.Kind == MediaKind.Artist)
-        || (itemAndParents is [{ Kind: MediaKind.Audiobook }, ..] && versions.All(v => v.Label is not null));
-
-    /// <summary>Whether the same is known of both: scores count what is not known as nothing.</summary>
+    /// <summary>Whether the same is known of both: scores count what is not known as nothing, and a name without a year may be that of another work.</summary>
     private static bool IsComparable(RankedVersion one, RankedVersion other) => one.QualityFrom == other.QualityFrom
-        && (one.Resolution is null) == (other.Resolution is null) && (one.VideoCodec is null) == (other.VideoCodec is null) && (one.AudioCodec is null) == (other.AudioCodec is null);
+        && (one.Resolution is null) == (other.Resolution is null) && (one.VideoCodec is null) == (other.VideoCodec is null) && (one.AudioCodec is null) == (other.AudioCodec is null)
+        && one.IsNamedCertainly && other.IsNamedCertainly && HaveSameLength(one.DurationSeconds, other.DurationSeconds);
+
+    /// <summary>Cuts of other lengths are other versions. Film of 24 frames a second runs 4 % faster on television.</summary>
+    private static bool HaveSameLength(double? one, double? other) =>
+        one is not { } a || other is not { } b || IsNear(a / b, 1) || IsNear(a / b, TelevisionSpeed) || IsNear(b / a, TelevisionSpeed);
+
+    private static bool IsNear(double ratio, double wanted) => Math.Abs((ratio / wanted) - 1) < 0.015;
 }

@@ -1,5 +1,5 @@
+using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Detection.Names;
-using Catalogizer.Domain.Detection.Readers;
 
 namespace Catalogizer.Domain.Library;
 
@@ -18,13 +18,8 @@ public sealed class DiscFolder
 
     private bool IsDvd { get; }
 
-    /// <summary>
-    /// The path of a film file with the folder's name in its place, for detection: names inside, such as "00001", say nothing. A folder
-    /// named "Featurettes" says what is in it only as a folder.
-    /// </summary>
-    public string NamePath => (ExtraReader.FromFolder(Name) is null ? Path : $"{Path}/{Name}") + (IsDvd ? ".vob" : ".m2ts");
-
-    private string Name => Path[(Path.LastIndexOf('/') + 1)..];
+    /// <summary>The path of a stream of the disc, for detection: all files of the disc are read as this one, which the folder names.</summary>
+    public string NamePath => Path + (IsDvd ? "/VIDEO_TS/VTS_01_1.VOB" : "/BDMV/STREAM/00000.m2ts");
 
     /// <summary>The disc folder that the files of a folder belong to; null when there is none, or it is the source itself and has no name.</summary>
     /// <param name="folder">Relative to the source, separated by '/'.</param>
@@ -53,15 +48,17 @@ public sealed class DiscFolder
         return slash > 0 && Find(path[..slash]) is { } disc && disc.Contains(path[(slash + 1)..]) ? disc.NamePath : path;
     }
 
-    /// <summary>Whether a file in one of the disc's folders is part of it; a film or image put there by someone is not.</summary>
+    /// <summary>Whether a file in one of the disc's folders is part of it; a film, image, NFO file or poster put there by someone is not, and neither is an unfinished download.</summary>
     public bool Contains(string fileName)
     {
         var (kind, _, extension) = FileKinds.For(fileName);
         return kind switch
         {
             FileKind.Video => extension is "m2ts" or "mts" or "vob" or "evo" or "bdmv" or "ifo",
-            FileKind.DiscImage or FileKind.Archive => false,
-            _ => true,
+            FileKind.DiscImage or FileKind.Archive or FileKind.Subtitle => false,
+            FileKind.Metadata when extension is "nfo" => false,
+            FileKind.Image when FileRoles.GetOwnerStem(fileName).Length == 0 => false,
+            _ => !UnfinishedDownloads.Matches(fileName),
         };
     }
 

@@ -215,7 +215,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
     /// </summary>
     private static ItemPlan CreateOfParts(ItemNode item, string path, MediaFields fields, string? label)
     {
-        var folder = PartFolder.FindAbove(path);
+        var folder = PartFolder.FindAbove(path) is { } above && PartFolder.IsNamedFor(above, fields.Title!) ? above : null;
         var key = fields.Part is null && fields.Disc is null && folder is null
             ? null
             : $"parts|{TextNormalizer.Fold(fields.Title!)}|{Path.GetExtension(path).ToLowerInvariant()}{FormatVersionSuffix(fields)}";

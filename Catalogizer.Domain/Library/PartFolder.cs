@@ -1,3 +1,5 @@
+using Catalogizer.Domain.Common;
+
 namespace Catalogizer.Domain.Library;
 
 /// <summary>Folders that hold one part of a film and say nothing else: CD1, "Disc 2", DVD2, "Part 1".</summary>
@@ -18,6 +20,13 @@ public static class PartFolder
 
         var start = path.LastIndexOf('/', end - 1 < 0 ? 0 : end - 1) + 1;
         return IsPart(path.AsSpan(start, end - start)) ? path[..Math.Max(0, start - 1)] : null;
+    }
+
+    /// <summary>Whether a folder has the title in its name: "DVD 01" below "Films" is a shelf, and what lies in it no part.</summary>
+    public static bool IsNamedFor(string folder, string title)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return TextNormalizer.Fold(folder[(folder.LastIndexOf('/') + 1)..]).Contains(TextNormalizer.Fold(title), StringComparison.Ordinal);
     }
 
     public static bool IsPart(ReadOnlySpan<char> name)

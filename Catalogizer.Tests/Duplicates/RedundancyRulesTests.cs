@@ -1,4 +1,3 @@
-using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Duplicates;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Sources;
@@ -29,6 +28,14 @@ public sealed class RedundancyRulesTests
         { "better one has another path", new(Better with { IsLinked = true }, Lesser, true) },
         { "lesser one on a backup", new(Better, Lesser with { Purpose = SourcePurpose.Backup }, false) },
         { "better one on a backup", new(Better with { Purpose = SourcePurpose.Backup }, Lesser, false) },
+        { "better one not there", new(Better with { IsPresent = false }, Lesser, false) },
+        { "lesser one not there", new(Better, Lesser with { IsPresent = false }, true) },
+        { "name without a year", new(Better, Lesser with { IsNamedCertainly = false }, false) },
+        { "better one's name without a year", new(Better with { IsNamedCertainly = false }, Lesser, false) },
+        { "same length", new(Better with { DurationSeconds = 7200 }, Lesser with { DurationSeconds = 7230 }, true) },
+        { "sped up for television", new(Better with { DurationSeconds = 7200 }, Lesser with { DurationSeconds = 6912 }, true) },
+        { "a longer cut", new(Better with { DurationSeconds = 7200 }, Lesser with { DurationSeconds = 7920 }, false) },
+        { "length of one unknown", new(Better with { DurationSeconds = 7200 }, Lesser, true) },
         { "better one on an archive", new(Better with { Purpose = SourcePurpose.Archive }, Lesser, true) },
     };
 
@@ -50,25 +57,6 @@ public sealed class RedundancyRulesTests
 
         Assert.Equal([2, 3], RedundancyRules.FindRedundant([Better, Lesser, copy]).Order());
         Assert.Empty(RedundancyRules.FindRedundant([Lesser, copy]));
-    }
-
-    [Theory]
-    [InlineData(MediaKind.Film, null, false, false)]
-    [InlineData(MediaKind.Film, 1999, false, true)]
-    [InlineData(MediaKind.Film, null, true, true)]
-    [InlineData(MediaKind.Audiobook, null, false, false)]
-    public void IsCertain_ItemAlone_NeedsAYearOrAMatch(MediaKind kind, int? year, bool isMatched, bool expected) =>
-        Assert.Equal(expected, RedundancyRules.IsCertain([new IdentityFacts(kind, year, isMatched)], [Lesser]));
-
-    [Fact]
-    public void IsCertain_Parts_AreAsCertainAsTheirParents()
-    {
-        var episode = new IdentityFacts(MediaKind.Episode, null, false);
-
-        Assert.False(RedundancyRules.IsCertain([episode, new(MediaKind.Series, null, false)], [Lesser]));
-        Assert.True(RedundancyRules.IsCertain([episode, new(MediaKind.Season, null, false), new(MediaKind.Series, 2004, false)], [Lesser]));
-        Assert.True(RedundancyRules.IsCertain([new(MediaKind.Track, null, false), new(MediaKind.Album, null, false), new(MediaKind.Artist, null, false)], [Lesser]));
-        Assert.True(RedundancyRules.IsCertain([new(MediaKind.Audiobook, null, false)], [Lesser with { Label = "An Author" }]));
     }
 
     /// <summary>Public for xunit; the versions are not.</summary>

@@ -56,12 +56,12 @@ public sealed class ItemBatchTests : IAsyncDisposable
     }
 
     [Fact]
-    public void IdsByHash_SeveralOfOneHash_FollowsAll()
+    public void BulkItems_SeveralOfOneHash_FollowsAll()
     {
-        var ids = new IdsByHash(0);
+        var ids = new BulkItems();
         foreach (var id in (ReadOnlySpan<long>)[1, 2, 3])
         {
-            ids.Add(7, id);
+            ids.Add(7, id, id == 1 ? null : id - 1);
         }
 
         ids.Replace(7, 8, 1);
@@ -69,6 +69,7 @@ public sealed class ItemBatchTests : IAsyncDisposable
         ids.Replace(7, 8, 3);
         ids.Replace(7, 8, 2);
         Assert.Equal((null, 1, 3, 2), (ids.GetFirst(7), ids.GetFirst(8), ids.GetNext(8, 1), ids.GetNext(8, 3)));
+        Assert.Equal([2, 3], ids.FindParts(1));
     }
 
     public ValueTask DisposeAsync() => _catalog.DisposeAsync();

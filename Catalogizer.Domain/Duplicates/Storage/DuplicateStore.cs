@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Quality;
@@ -13,7 +14,7 @@ namespace Catalogizer.Domain.Duplicates.Storage;
 /// Finds candidates in steps over the file ids, so that no read is long and the hot tables need no index for it. The groups are stored in
 /// separate tables, in the order in which the page shows them.
 /// </summary>
-internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IDuplicateStore, IDisposable
+internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, MediaDetector detector, TimeProvider time) : IDuplicateStore, IDisposable
 {
     private const long Step = 5000;
     private const int SizesPerBatch = 50;
@@ -279,7 +280,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
         return new DuplicateView(id, kind, title, item, type, bytes, count, copies);
     }
 
-    private static DuplicateView ReadItemGroup(ReadSession session, AvailabilitySnapshot availability, DuplicateKind kind, long id, long item, int type, long bytes, int count)
+    private DuplicateView ReadItemGroup(ReadSession session, AvailabilitySnapshot availability, DuplicateKind kind, long id, long item, int type, long bytes, int count)
     {
         var redundant = FindRedundant(session, item, ReadRanked(session, item));
         var copies = VersionRows.Read(session, availability, item).Where(v => availability.IsCounted(v.SourceId)).Take(MaxVersions).Select(v => new DuplicateCopy(
@@ -291,7 +292,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
     private static List<RankedVersion> ReadRanked(ReadSession session, long item)
     {
         using var rows = session.Prepare($"""
-            SELECT v.id, v.source_id, s.purpose, v.label, v.overall_score, v.size, v.quality_from, v.resolution, v.video_codec, v.audio_codec
+            SELECT v.id, v.source_id, s.purpose, v.label, v.overall_score, v.size, v.quality_from, v.resolution, v.video_codec, v.audio_codec, v.presence, v.duration_seconds
             FROM media_versions v JOIN sources s ON s.id = v.source_id AND {SourceRows.IsCounted("s")}
             WHERE v.item_id = ?1 AND v.presence IN (0, 1)
             """);
@@ -305,6 +306,8 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
                 Resolution = rows.TextOrNull(7),
                 VideoCodec = rows.TextOrNull(8),
                 AudioCodec = rows.TextOrNull(9),
+                IsPresent = rows.Int32(10) == (int)Presence.Present,
+                DurationSeconds = rows.IsNull(11) ? null : rows.Double(11),
             });
         }
 
@@ -312,27 +315,38 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
     }
 
     /// <summary>Reads what else the rule wants only for items of which a version scores lower than another.</summary>
-    private static HashSet<long> FindRedundant(ReadSession session, long item, List<RankedVersion> versions) =>
-        RedundancyRules.FindRedundant(versions).Count > 0 && RedundancyRules.IsCertain(ReadIdentity(session, item), versions)
-            ? RedundancyRules.FindRedundant([.. versions.Select(v => v with { Contents = ReadContents(session, v.Id), IsLinked = IsLinked(session, v.Id) })])
-            : [];
-
-    private static List<IdentityFacts> ReadIdentity(ReadSession session, long item)
+    private HashSet<long> FindRedundant(ReadSession session, long item, List<RankedVersion> versions)
     {
-        using var rows = session.Prepare("""
-            WITH RECURSIVE up (id, parent_id, kind, year, level) AS (
-              SELECT id, parent_id, kind, year, 0 FROM media_items WHERE id = ?1
-              UNION ALL SELECT p.id, p.parent_id, p.kind, p.year, level + 1 FROM up JOIN media_items p ON p.id = up.parent_id)
-            SELECT kind, year, EXISTS (SELECT 1 FROM media_matches m WHERE m.item_id = up.id AND m.state IN ('Automatic', 'Pinned')) FROM up ORDER BY level
-            """);
-        rows.Bind(1, item);
-        var facts = new List<IdentityFacts>();
-        while (rows.Read())
+        if (RedundancyRules.FindRedundant(versions).Count == 0)
         {
-            facts.Add(new IdentityFacts((MediaKind)rows.Int32(0), rows.Int32OrNull(1), rows.Int32(2) == 1));
+            return [];
         }
 
-        return facts;
+        var isMatched = IsMatched(session, item);
+        return RedundancyRules.FindRedundant(
+            [.. versions.Select(v => v with { Contents = ReadContents(session, v.Id), IsLinked = IsLinked(session, v.Id), IsNamedCertainly = isMatched || IsNamedCertainly(session, v) })]);
+    }
+
+    /// <summary>Whether the item or one of its parents is matched.</summary>
+    private static bool IsMatched(ReadSession session, long item)
+    {
+        using var row = session.Prepare("""
+            WITH RECURSIVE up (id, parent_id) AS (SELECT id, parent_id FROM media_items WHERE id = ?1 UNION ALL SELECT p.id, p.parent_id FROM up JOIN media_items p ON p.id = up.parent_id)
+            SELECT EXISTS (SELECT 1 FROM up JOIN media_matches m ON m.item_id = up.id WHERE m.state IN ('Automatic', 'Pinned'))
+            """);
+        return row.Bind(1, item).Read() && row.Int32(0) == 1;
+    }
+
+    private bool IsNamedCertainly(ReadSession session, RankedVersion version)
+    {
+        using var row = session.Prepare($"SELECT {FilePath.Sql} FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.id = {MainFile.IdSql("?1")}");
+        if (!row.Bind(1, version.Id).Read())
+        {
+            return false;
+        }
+
+        var fields = detector.Detect(DiscFolder.GetNamePath(row.Text(0))).Fields;
+        return fields.Marks != default || fields.Year is not null || (fields.Artist ?? fields.Author) is not null;
     }
 
     private static string? ReadContents(ReadSession session, long version)
@@ -356,7 +370,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
     }
 
     /// <summary>Finds changes among the next items with several versions. Returns where to continue; <see cref="long.MaxValue"/> at the end.</summary>
-    private static long FindLowerQuality(ReadSession session, long after, List<LowerQualityGroup> plans)
+    private long FindLowerQuality(ReadSession session, long after, List<LowerQualityGroup> plans)
     {
         using var several = session.Prepare($"SELECT item_id FROM media_versions WHERE item_id > ?1 GROUP BY item_id HAVING count(*) > 1 ORDER BY item_id LIMIT {ItemsPerBatch}");
         several.Bind(1, after);

@@ -10,9 +10,13 @@ internal static class MainFile
     public static string IdSql(string version) =>
         $"(SELECT n.id FROM files n WHERE n.version_id = {version} AND n.role <> {(int)FileRole.Sidecar} ORDER BY {OrderSql("n")}, n.name LIMIT 1)";
 
+    /// <summary>Whether a file is a stream of a disc, as SQL.</summary>
+    public static string IsStreamSql(string file) =>
+        $"({file}.name LIKE '%.m2ts' OR {file}.name LIKE '%.mts' OR {file}.name LIKE '%.vob' OR {file}.name LIKE '%.evo')";
+
     /// <summary>Orders the files of a disc or game by how likely they are the main one; of other versions, all files are equal.</summary>
     public static string OrderSql(string file) => $"""
         CASE WHEN {file}.role <> {(int)FileRole.FolderPart} THEN 0
-          WHEN {file}.name LIKE '%.m2ts' OR {file}.name LIKE '%.mts' OR {file}.name LIKE '%.vob' OR {file}.name LIKE '%.evo' OR {file}.name LIKE '%.exe' THEN -{file}.size ELSE 1 END
+          WHEN {IsStreamSql(file)} OR {file}.name LIKE '%.exe' THEN -{file}.size ELSE 1 END
         """;
 }

@@ -22,15 +22,15 @@ public sealed class SortTitles : IDisposable
         for (long? after = 0; after is { } from;)
         {
             cancellation.ThrowIfCancellationRequested();
-            var outdated = new List<(long Id, string SortTitle)>();
+            var outdated = new List<(long Id, string SortTitle, string Title)>();
             after = await Task.Run(() => _sessions.Read((session, _) => FindOutdated(session, from, outdated)), cancellation);
             if (outdated.Count > 0)
             {
                 await _writer.RunAsync(
                     connection =>
                     {
-                        using var update = new Statement(connection, "UPDATE media_items SET sort_title = ?2 WHERE id = ?1");
-                        outdated.ForEach(item => update.Bind(1, item.Id).Bind(2, item.SortTitle).Run());
+                        using var update = new Statement(connection, "UPDATE media_items SET sort_title = ?2 WHERE id = ?1 AND title = ?3");
+                        outdated.ForEach(item => update.Bind(1, item.Id).Bind(2, item.SortTitle).Bind(3, item.Title).Run());
                     },
                     durable: false,
                     cancellation);
@@ -42,7 +42,7 @@ public sealed class SortTitles : IDisposable
     }
 
     /// <returns>The last item read; null at the end.</returns>
-    private static long? FindOutdated(ReadSession session, long after, List<(long Id, string SortTitle)> outdated)
+    private static long? FindOutdated(ReadSession session, long after, List<(long Id, string SortTitle, string Title)> outdated)
     {
         using var rows = session.Prepare($"SELECT id, title, sort_title FROM media_items WHERE id > ?1 AND title IS NOT NULL ORDER BY id LIMIT {BatchSize}");
         rows.Bind(1, after);
@@ -52,7 +52,7 @@ public sealed class SortTitles : IDisposable
             last = rows.Int64(0);
             if (TextNormalizer.ToSortTitle(rows.Text(1)) is var sortTitle && sortTitle != rows.TextOrNull(2))
             {
-                outdated.Add((last.Value, sortTitle));
+                outdated.Add((last.Value, sortTitle, rows.Text(1)));
             }
         }
 

@@ -130,6 +130,11 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
 
         var kept = DetermineKeptMarks(marked, known, named, stored);
         var identity = ItemIdentity.WithMarks(marked.Identity, kept);
+        if (identity != marked.Identity && stored.HasItem(identity))
+        {
+            return storedFile;      // what it would become is there already
+        }
+
         if (identity != marked.Identity && !changes.Identities.Exists(i => i.Was.Id == marked.Id))
         {
             changes.Identities.Add((marked, identity));

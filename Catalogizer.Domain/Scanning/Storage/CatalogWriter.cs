@@ -211,7 +211,7 @@ internal sealed class CatalogWriter : IDisposable
         _openVersions.Clear();
         foreach (var (item, identity) in found.Identities)
         {
-            _items.SetIdentity(item.Id, item.Identity, identity);
+            _items.SetIdentity(item.Id, item.Kind, item.Identity, identity);
         }
 
         foreach (var (previous, file) in found.Reclassified)

@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Library.Merging;
 using Catalogizer.Domain.Storage.Sqlite;
@@ -10,11 +11,16 @@ internal sealed class IdentityWriter(SqliteConnection connection) : IDisposable
 {
     private readonly StatementCache _statements = new(connection);
 
-    /// <param name="bulk">The hashes of a bulk load; null without one.</param>
-    public void Write(long id, string previous, string identity, IdsByHash? bulk)
+    /// <param name="bulk">The items in memory during a bulk load; null without one.</param>
+    public void Write(long id, MediaKind kind, string previous, string identity, BulkItems? bulk)
     {
         SetIdentity(id, previous, identity, bulk);
-        foreach (var (part, text) in bulk is null ? ReadParts(id) : ReadPartsWithoutIndex(id, previous, bulk))
+        if (kind is not (MediaKind.Series or MediaKind.Album))
+        {
+            return;     // no other item with marks has parts
+        }
+
+        foreach (var (part, text) in bulk is null ? ReadParts(id) : ReadPartsWithoutIndex(id, bulk))
         {
             if (ItemMerges.RebaseIdentity(text, previous, identity) is var renamed && renamed != text)
             {
@@ -36,7 +42,7 @@ internal sealed class IdentityWriter(SqliteConnection connection) : IDisposable
         return parts;
     }
 
-    private void SetIdentity(long id, string previous, string identity, IdsByHash? bulk)
+    private void SetIdentity(long id, string previous, string identity, BulkItems? bulk)
     {
         var hash = ItemIdentity.ComputeHash(identity);
         _statements.Get("UPDATE media_items SET identity = ?2, identity_hash = ?3 WHERE id = ?1").Bind(1, id).Bind(2, identity).Bind(3, hash).Run();
@@ -49,8 +55,21 @@ internal sealed class IdentityWriter(SqliteConnection connection) : IDisposable
         SELECT id, identity FROM below
         """).Bind(1, item));
 
-    // A bulk load has dropped the index of parents. The parts that it added have higher ids than the item, so that only these rows are read, and those from before it.
-    private List<(long Id, string Identity)> ReadPartsWithoutIndex(long item, string identity, IdsByHash bulk) => ReadAll(
-        _statements.Get("SELECT id, identity FROM media_items WHERE (id > ?1 OR id < ?2) AND identity >= ?3 AND identity < ?4")
-            .Bind(1, item).Bind(2, bulk.FirstLoaded).Bind(3, identity + "|").Bind(4, identity + "}"));
+    // A bulk load has dropped the index of parents.
+    private List<(long Id, string Identity)> ReadPartsWithoutIndex(long item, BulkItems bulk)
+    {
+        var parts = new List<(long, string)>();
+        foreach (var part in bulk.FindParts(item))
+        {
+            var row = _statements.Get("SELECT identity FROM media_items WHERE id = ?1").Bind(1, part);
+            if (row.Read())
+            {
+                parts.Add((part, row.Text(0)));
+            }
+
+            row.Reset();
+        }
+
+        return parts;
+    }
 }

@@ -85,7 +85,7 @@ internal sealed class ItemBatch : IDisposable
     private readonly Statement _insert;
     private readonly Statement _update;
     private readonly Statement _selectLastId;
-    private IdsByHash? _idsByHash;
+    private BulkItems? _bulk;
     private long _nextId;
     private int _emptySetId;
 
@@ -121,20 +121,20 @@ internal sealed class ItemBatch : IDisposable
     /// <summary>Looks identities up by their hashes in memory while the identity index is dropped: 16 bytes per item.</summary>
     public void BeginBulk()
     {
-        _idsByHash = new IdsByHash(_nextId);
-        using var all = new Statement(Connection, "SELECT identity_hash, id FROM media_items");
+        _bulk = new BulkItems();
+        using var all = new Statement(Connection, "SELECT identity_hash, id, parent_id FROM media_items");
         while (all.Read())
         {
-            _idsByHash.Add(all.Int64(0), all.Int64(1));
+            _bulk.Add(all.Int64(0), all.Int64(1), all.Int64OrNull(2));
         }
     }
 
-    public void EndBulk() => _idsByHash = null;
+    public void EndBulk() => _bulk = null;
 
     /// <summary>Gives an item another identity, and its parts those that begin with it. Not while items are being resolved.</summary>
-    public void SetIdentity(long id, string previous, string identity)
+    public void SetIdentity(long id, MediaKind kind, string previous, string identity)
     {
-        _identities.Write(id, previous, identity, _idsByHash);
+        _identities.Write(id, kind, previous, identity, _bulk);
         HasNewIdentities = true;
     }
 
@@ -163,7 +163,7 @@ internal sealed class ItemBatch : IDisposable
         _candidates.Clear();
         _candidateItems.Clear();
         var hash = ItemIdentity.ComputeHash(identity);
-        return (_idsByHash is null ? FindStored(hash, identity, null) : FindLoaded(_idsByHash, hash, identity, null)) is not null;
+        return (_bulk is null ? FindStored(hash, identity, null) : FindLoaded(_bulk, hash, identity, null)) is not null;
     }
 
     /// <summary>Adds a version to an item: the item and its parents get the presence and quality of their best version.</summary>
@@ -275,7 +275,7 @@ internal sealed class ItemBatch : IDisposable
             AddCandidate(draft.Id, draft.Identity, draft);
         }
 
-        if ((_idsByHash is null ? FindStored(hash, identity, parent) : FindLoaded(_idsByHash, hash, identity, parent)) is { } same)
+        if ((_bulk is null ? FindStored(hash, identity, parent) : FindLoaded(_bulk, hash, identity, parent)) is { } same)
         {
             return Add(same);
         }
@@ -307,7 +307,7 @@ internal sealed class ItemBatch : IDisposable
         return same;
     }
 
-    private ItemDraft? FindLoaded(IdsByHash ids, long hash, string identity, ItemDraft? parent)
+    private ItemDraft? FindLoaded(BulkItems ids, long hash, string identity, ItemDraft? parent)
     {
         ItemDraft? same = null;
         for (var id = ids.GetFirst(hash); same is null && id is { } candidate; id = ids.GetNext(hash, candidate))
@@ -381,7 +381,7 @@ internal sealed class ItemBatch : IDisposable
 
         if (!draft.IsNew)
         {
-            SetIdentity(draft.Id, previous, filled);
+            SetIdentity(draft.Id, draft.Kind, previous, filled);
         }
 
         // Stored parts have followed already; their drafts, and new parts, do here.
@@ -394,7 +394,7 @@ internal sealed class ItemBatch : IDisposable
                 var hash = ItemIdentity.ComputeHash(renamed);
                 if (part.IsNew)
                 {
-                    _idsByHash?.Replace(part.IdentityHash, hash, part.Id);
+                    _bulk?.Replace(part.IdentityHash, hash, part.Id);
                 }
 
                 (part.Identity, part.IdentityHash) = (renamed, hash);
@@ -444,7 +444,7 @@ internal sealed class ItemBatch : IDisposable
             IsNew = true,
             Parent = parent,
         };
-        _idsByHash?.Add(draft.IdentityHash, draft.Id);
+        _bulk?.Add(draft.IdentityHash, draft.Id, parent?.Id);
         return draft;
     }
 

@@ -72,7 +72,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
             ReplaceVersion(fresh, preserved);
         }
 
-        moves.ForEach(p => RemoveLeftovers(p.Lost));
+        moves.DistinctBy(p => p.Lost.Version).ToList().ForEach(p => RemoveLeftovers(p.Lost));
         RenameParents();
         moves.ForEach(p => PreserveFirstSeen(p.Lost));
         Recount();
@@ -108,7 +108,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         {
             var places = copy.Select(p => p.Found.Version!.Value).Distinct().ToList();
             if (places is [var fresh] && fresh != copy.Key && !_preservedVersions.ContainsKey(fresh) && CountFiles(copy.Key) == copy.Count()
-                && (IsRedetection ? CountFiles(fresh) == 0 : CountFiles(fresh) == copy.Count()))
+                && (IsRedetection ? !HasFiles(fresh) : CountFiles(fresh) == copy.Count()))
             {
                 _preservedVersions.Add(fresh, copy.Key);
             }
@@ -221,7 +221,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
 
         _changedItems.Add(item);
-        if (Count("SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1", version) == 0)
+        if (!HasFiles(version))
         {
             DeleteVersion(version);
         }
@@ -374,7 +374,11 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
     private long FindItem(long version) => ReadNumber("SELECT item_id FROM media_versions WHERE id = ?1", version) ?? 0;
 
-    private long CountFiles(long version) => Count("SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1", version);
+    /// <summary>Of a disc or game, empty files do not count, because they are never taken for moved, and neither do those that went before.</summary>
+    private long CountFiles(long version) => Count(
+        $"SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1 AND NOT (role = {(int)FileRole.FolderPart} AND (size = 0 OR presence IN ({(int)Presence.Missing}, {(int)Presence.Retired}) AND id NOT IN (SELECT file_id FROM scan_losses)))", version);
+
+    private bool HasFiles(long version) => Count("SELECT EXISTS (SELECT 1 FROM files WHERE version_id = ?1 AND role <> 1)", version) == 1;
 
     private bool HasVersions(long item) => Count("SELECT count(*) FROM media_versions WHERE item_id = ?1", item) > 0;
 

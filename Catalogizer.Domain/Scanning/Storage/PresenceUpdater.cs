@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -26,7 +27,10 @@ internal sealed class PresenceUpdater : IDisposable
         _presenceSets = presenceSets;
         _setFile = new Statement(connection, "UPDATE files SET presence = ?2 WHERE id = ?1");
         _selectVersion = new Statement(connection, "SELECT version_id FROM files WHERE id = ?1 AND version_id IS NOT NULL AND role <> 1");
-        _selectVersionPresence = new Statement(connection, "SELECT max(f.presence), v.item_id, v.presence FROM media_versions v JOIN files f ON f.version_id = v.id AND f.role <> 1 WHERE v.id = ?1");
+        _selectVersionPresence = new Statement(connection, $"""
+            SELECT coalesce(max(CASE WHEN f.role <> {(int)FileRole.FolderPart} OR {MainFile.IsStreamSql("f")} THEN f.presence END), min(f.presence)), v.item_id, v.presence
+            FROM media_versions v JOIN files f ON f.version_id = v.id AND f.role <> 1 WHERE v.id = ?1
+            """);     // a disc is as present as its streams, a game as the best of its files
         _setVersion = new Statement(connection, "UPDATE media_versions SET presence = ?2 WHERE id = ?1");
         _selectVersions = new Statement(connection, "SELECT source_id, resolution, video_codec, presence FROM media_versions WHERE item_id = ?1");
         _selectPartSets = new Statement(connection, "SELECT DISTINCT holding_id FROM media_items WHERE parent_id = ?1");

@@ -7,7 +7,7 @@ namespace Catalogizer.Domain.Scanning.Storage;
 /// <summary>Gives sidecars and extras their owners at the end of a scan or redetection, when all folders are known.</summary>
 internal sealed class SidecarAssignment(SqliteFile file, ScanStore scans)
 {
-    private const int FoldersPerWrite = 100;
+    private const int FoldersPerWrite = 20;
 
     /// <param name="sourceId">Null for all sources.</param>
     /// <param name="changedFolders">Folders with new files, and whether they were known before; null to look at all sidecars without an owner.</param>

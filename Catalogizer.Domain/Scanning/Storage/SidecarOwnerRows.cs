@@ -25,6 +25,9 @@ internal sealed class SidecarOwnerRows(SqliteConnection connection) : IDisposabl
 
     private const int MaxSteps = 6;
 
+    /// <summary>A folder with more folders below it is a shelf.</summary>
+    private const int MaxFoldersBelow = 1000;
+
     private readonly StatementCache _statements = new(connection);
     private readonly Dictionary<(long Source, string Path), FolderOwners?> _owners = [];
     private readonly Dictionary<long, OwnerItem?> _items = [];
@@ -129,17 +132,25 @@ internal sealed class SidecarOwnerRows(SqliteConnection connection) : IDisposabl
             WHERE d.source_id = ?1 AND d.path = ?2 AND f.role IN (0, 3) LIMIT ?3
             """, source, path);
         var areBelow = files.Count == 0;
-        if (areBelow && !IsShelf(name))
+        if (areBelow && !IsShelf(name) && !HasManyBelow(source, path))
         {
             // The first and the last file of each folder show whether all are of one item.
             files = ReadFiles($"""
-                SELECT f.name, v.id, v.item_id FROM folders d
-                JOIN files f ON f.id IN ({EdgeSql("ASC")}, {EdgeSql("DESC")}) JOIN media_versions v ON v.id = f.version_id
-                WHERE d.source_id = ?1 AND d.path > ?2 || '/' AND d.path < ?2 || '0' LIMIT ?3
+                SELECT f.name, v.id, v.item_id
+                FROM (SELECT id, source_id, path FROM folders WHERE source_id = ?1 AND path > ?2 || '/' AND path < ?2 || '0' LIMIT {MaxFoldersBelow}) d
+                JOIN files f ON f.id IN ({EdgeSql("ASC")}, {EdgeSql("DESC")}) JOIN media_versions v ON v.id = f.version_id LIMIT ?3
                 """, source, path);
         }
 
         return _owners[(source, path)] = files.Count == 0 ? null : new FolderOwners(name, files.Count > MaxFiles ? [] : files, areBelow);
+    }
+
+    private bool HasManyBelow(long source, string path)
+    {
+        var row = Prepare($"SELECT count(*) FROM (SELECT 1 FROM folders WHERE source_id = ?1 AND path > ?2 || '/' AND path < ?2 || '0' LIMIT {MaxFoldersBelow + 1})").Bind(1, source).Bind(2, path);
+        var isMany = row.Read() && row.Int64(0) > MaxFoldersBelow;
+        row.Reset();
+        return isMany;
     }
 
     private static string EdgeSql(string order) =>

@@ -1,15 +1,45 @@
 namespace Catalogizer.Domain.Scanning.Storage;
 
-/// <summary>The items of each identity hash, in memory. Nearly every hash has one item; further ones are in lists of their own.</summary>
-/// <param name="firstLoaded">Items from this id on are created while it is in use.</param>
-internal sealed class IdsByHash(long firstLoaded)
+/// <summary>
+/// Items by their identity hash and by their parent, in memory while a bulk load has dropped these indexes. Nearly every hash has one item;
+/// further ones are in lists of their own.
+/// </summary>
+internal sealed class BulkItems
 {
+    private readonly Dictionary<long, List<long>> _parts = [];
     private readonly Dictionary<long, long> _first = [];
     private readonly Dictionary<long, List<long>> _more = [];
 
-    public long FirstLoaded => firstLoaded;
+    public void Add(long hash, long id, long? parent)
+    {
+        if (parent is { } above)
+        {
+            if (!_parts.TryGetValue(above, out var parts))
+            {
+                _parts[above] = parts = new List<long>(1);
+            }
 
-    public void Add(long hash, long id)
+            parts.Add(id);
+        }
+
+        AddHash(hash, id);
+    }
+
+    /// <summary>The parts of an item and theirs; some may have been deleted since.</summary>
+    public IEnumerable<long> FindParts(long item)
+    {
+        var pending = new Queue<long>([item]);
+        while (pending.TryDequeue(out var above))
+        {
+            foreach (var part in _parts.GetValueOrDefault(above, []))
+            {
+                yield return part;
+                pending.Enqueue(part);
+            }
+        }
+    }
+
+    private void AddHash(long hash, long id)
     {
         if (_first.TryAdd(hash, id))
         {
@@ -64,6 +94,6 @@ internal sealed class IdsByHash(long firstLoaded)
             others.Remove(id);
         }
 
-        Add(hash, id);
+        AddHash(hash, id);
     }
 }
