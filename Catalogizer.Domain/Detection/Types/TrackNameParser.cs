@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
 
@@ -14,6 +15,11 @@ internal static class TrackNameParser
         if (context.Path.Stem.Count == 1 && context.Path.Stem.Is(0, "theme"))
         {
             context.Fields.Extra = "theme";
+        }
+        else if (context.FolderType == MediaType.Music && context.Fields.Track is not null)
+        {
+            // "01 - Short", "03 - Theme": titles, whatever the words mean beside a film.
+            context.Fields.Extra = null;
         }
     }
 
