@@ -38,6 +38,7 @@ internal sealed class AudioBookClassifier : IMediaClassifier
             return;
         }
 
+        fields.Disc = context.Disc ?? fields.Disc;
         fields.Part ??= FindNumberAfter(context.Path.Stem, "part", "teil", "partie");
         var chapter = FindChapterNumber(context.Path.Stem);
         if (chapter >= 0)
