@@ -22,6 +22,7 @@ internal sealed class FolderHints
         _libraryFolders = new bool[folders.Names.Count];
         CourseFolderIndex = Courses.FindFolder(folders);
         ItemFolderIndex = FindFolderType();
+        Place = Place == NamePlace.Any && SeasonFolders.TryRead(Folders.GetTokenizedName(0), out _) ? NamePlace.Series : Place;
     }
 
     public FolderNames Folders { get; }
@@ -114,8 +115,6 @@ internal sealed class FolderHints
                 Place = ReadPlace(type.Value, Folders.Names[i]);
             }
         }
-
-        Place = Place == NamePlace.Any && SeasonFolders.TryRead(Folders.GetTokenizedName(0), out _) ? NamePlace.Series : Place;
 
         return itemFolder;
     }
