@@ -22,6 +22,7 @@ internal sealed class FolderHints
         _libraryFolders = new bool[folders.Names.Count];
         CourseFolderIndex = Courses.FindFolder(folders);
         ItemFolderIndex = FindFolderType();
+        Place = Place == NamePlace.Any && SeasonFolders.TryRead(Folders.GetTokenizedName(0), out _) ? NamePlace.Series : Place;
     }
 
     public FolderNames Folders { get; }
@@ -78,7 +79,7 @@ internal sealed class FolderHints
     {
         var name = Folders.GetTokenizedName(index)!;
         var words = CollectionFolders.CountLeadingWords(name, IsLibraryFolder(index + 1) ? null : GetFolder(index + 1), FolderType);
-        return ReleaseParser.Parse(words == 0 ? name : new TokenizedName(name.Text.AsSpan(name[words].Start)), false, Place == NamePlace.Films ? Place : NamePlace.Any);
+        return ReleaseParser.Parse(words == 0 ? name : new TokenizedName(name.Text.AsSpan(name[words].Start)), false, Place == NamePlace.Programs ? NamePlace.Any : Place);
     }
 
     /// <summary>Whether the folder does not belong to a single item; false above the top.</summary>
@@ -111,11 +112,17 @@ internal sealed class FolderHints
             {
                 FolderType = type;
                 HoldsPrograms = LibraryFolders.HoldsOnlyPrograms(Folders.Names[i]);
-                Place = type is MediaType.Game or MediaType.Software ? NamePlace.Programs
-                    : LibraryFolders.HoldsOnlyFilms(Folders.Names[i]) && !SeasonFolders.TryRead(Folders.GetTokenizedName(0), out _) ? NamePlace.Films : NamePlace.Any;
+                Place = ReadPlace(type.Value, Folders.Names[i]);
             }
         }
 
         return itemFolder;
     }
+
+    private NamePlace ReadPlace(MediaType type, string libraryFolder) => type switch
+    {
+        MediaType.Game or MediaType.Software => NamePlace.Programs,
+        MediaType.TvShow => NamePlace.Series,
+        _ => LibraryFolders.HoldsOnlyFilms(libraryFolder) && !SeasonFolders.TryRead(Folders.GetTokenizedName(0), out _) ? NamePlace.Films : NamePlace.Any,
+    };
 }

@@ -156,6 +156,34 @@ internal sealed class TokenizedName
         var c = Text[index];
         return c is '\'' or '\u2019'
             ? index > 0 && index + 1 < Text.Length && char.IsLetter(Text[index - 1]) && char.IsLetter(Text[index + 1]) ? Separator.None : Separator.Other
-            : Characters.GetSeparator(c);
+            : c is '(' or ')' && IsInWord(index) ? Separator.None : Characters.GetSeparator(c);
+    }
+
+    // "(un)said", "w(h)ere", "Friend(s)": a round bracket around letters of a word. Longer letters behind a word are rather a field: "Title(en)".
+    private bool IsInWord(int bracket)
+    {
+        const int MaxLetters = 8;
+        var open = bracket;
+        while (Text[open] != '(')
+        {
+            if (--open < 0 || bracket - open > MaxLetters + 1 || !(Text[open] == '(' || char.IsLetter(Text[open])))
+            {
+                return false;
+            }
+        }
+
+        var close = open + 1;
+        while (close < Text.Length && close - open <= MaxLetters && char.IsLetter(Text[close]))
+        {
+            close++;
+        }
+
+        if (close == open + 1 || close >= Text.Length || Text[close] != ')')
+        {
+            return false;
+        }
+
+        return close + 1 < Text.Length && char.IsLower(Text[close + 1])
+            || (close == open + 2 && char.IsLower(Text[open + 1]) && open > 0 && char.IsLower(Text[open - 1]) && !(close + 1 < Text.Length && char.IsLetterOrDigit(Text[close + 1])));
     }
 }

@@ -48,7 +48,7 @@ internal sealed class EpisodeReader : IClueReader
             }
         }
 
-        if (best is not null && (parsed.Place == NamePlace.Any || (parsed.Place == NamePlace.Films && !IsSpelledOut(parsed.Name, best))))
+        if (best is not null && (parsed.Place is NamePlace.Any or NamePlace.Series || (parsed.Place == NamePlace.Films && !IsSpelledOut(parsed.Name, best))))
         {
             Record(parsed, best);
         }

@@ -17,13 +17,14 @@ internal sealed class ExtraReader : IClueReader
             return;
         }
 
-        if (last < 0 || FromSuffix(name.Word(last)) is not { } extra)
+        var at = last - (HasNumberBehind(parsed, last - 1) ? 1 : 0);
+        if (at < 0 || FromSuffix(WithoutNumber(name.Word(at))) is not { } extra || !CanCount(parsed, extra, at))
         {
             return;
         }
 
-        var before = name[last].SeparatorBefore;
-        if (last > 0 && before == Separator.Space && name.Word(last - 1) is "a" or "an" or "the" or "der" or "le" or "la")
+        var before = name[at].SeparatorBefore;
+        if (at > 0 && before == Separator.Space && name.Word(at - 1) is "a" or "an" or "the" or "der" or "le" or "la")
         {
             return;
         }
@@ -35,10 +36,24 @@ internal sealed class ExtraReader : IClueReader
         }
 
         parsed.Fields.Extra = extra;
-        parsed.End = name.Count == 1 ? parsed.End : last;
-        parsed.SetRole(last, last, TokenRole.Noise);
-        parsed.AddClue("extra", extra, 0.9, "extra suffix", last, last);
+        parsed.End = name.Count == 1 ? parsed.End : at;
+        parsed.SetRole(at, last, TokenRole.Noise);
+        parsed.AddClue("extra", extra, 0.9, "extra suffix", at, last);
     }
+
+    // "(1999)-trailer 2"
+    private static bool HasNumberBehind(ParsedName parsed, int word) => word > 0 && parsed.IsVideo && IsTightSuffix(parsed.Name, word)
+        && parsed.Name[word + 1] is { IsNumber: true, Length: <= 2, BracketGroup: 0, IsAfterSpacedDash: false }
+        && ((parsed.Name[word].SeparatorBefore & Separator.Close) != 0 || FromSuffix(parsed.Name.Word(word)) == "trailer");
+
+    // "(1999)-interview2": behind a dot or a space, "Interview2" is the title of a film.
+    private static bool CanCount(ParsedName parsed, string extra, int word) =>
+        extra == "trailer" || parsed.Name[word].Kind == TokenKind.Word || (parsed.IsVideo && word > 0 && IsTightSuffix(parsed.Name, word));
+
+    // A longer number is no count: "Trailer1975".
+    private static ReadOnlySpan<char> WithoutNumber(ReadOnlySpan<char> word) => word.TrimEnd("0123456789") is var letters && word.Length - letters.Length <= 2 ? letters : word;
+
+    private static bool IsTightSuffix(TokenizedName name, int word) => (name[word].SeparatorBefore & ~Separator.Close) == Separator.Dash;
 
     /// <summary>The kind of extra in a folder named "trailers", "extras", …; null for any other folder.</summary>
     public static string? FromFolder(ReadOnlySpan<char> folder)
@@ -69,10 +84,10 @@ internal sealed class ExtraReader : IClueReader
 
     private static string? FromSuffix(ReadOnlySpan<char> word) => word switch
     {
-        "trailer" or "trailer1" or "trailer2" or "teaser" => "trailer",
+        "trailer" or "teaser" => "trailer",
         "sample" => "sample",
         "featurette" => "featurette",
-        "deleted" or "deletedscene" => "deleted",
+        "deleted" or "deletedscene" or "deletedscenes" => "deleted",
         "interview" => "interview",
         "behindthescenes" => "behindthescenes",
         "scene" => "scene",

@@ -21,13 +21,16 @@ internal enum TokenRole : byte
     Noise,
 }
 
-/// <summary>What the library folder above a name says about numbers of episodes in it.</summary>
+/// <summary>What the folders above a name say about numbers of episodes in it.</summary>
 internal enum NamePlace : byte
 {
     Any,
 
     /// <summary>"Movies": "Episode 4" is part of a film's title.</summary>
     Films,
+
+    /// <summary>"TV", "Season 2": "Season 2014" is a season, elsewhere it rather ends with the year of a film.</summary>
+    Series,
 
     /// <summary>"Games", "Software": "Season 2" and "Episode 4" are part of a title.</summary>
     Programs,

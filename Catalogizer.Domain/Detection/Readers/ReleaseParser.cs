@@ -21,6 +21,7 @@ internal static class ReleaseParser
         new RepostReader(),
         new YearReader(),
         new PartReader(),
+        new FormatWordReader(),
         new TitleEndReader(),
         new QualityReader(),
         new ReleaseGroupReader(),

@@ -38,7 +38,7 @@ internal static class SeasonPackPattern
                 continue;
             }
 
-            if (!TryReadSeason(name, i, out var season, out var last))
+            if (!TryReadSeason(name, i, out var season, out var last) || IsYearOfFilm(parsed, i, last))
             {
                 continue;
             }
@@ -113,6 +113,27 @@ internal static class SeasonPackPattern
         {
             last = i + 1;
             return true;
+        }
+
+        return false;
+    }
+
+    // "Winter.Season.2006.1080p": outside of a series, a number that can be a year is one, unless the name says that it is that of several episodes.
+    private static bool IsYearOfFilm(ParsedName parsed, int word, int last)
+    {
+        var name = parsed.Name;
+        return parsed.Place != NamePlace.Series && last == word + 1 && name[last].Length == 4 && name.Number(last) is >= YearReader.MinYear and <= YearReader.MaxYear
+            && !EpisodeTerms.IsPlural(name.Word(word)) && FindEpisodeAfter(parsed, last) < 0 && !SpeaksOfSeries(parsed);
+    }
+
+    private static bool SpeaksOfSeries(ParsedName parsed)
+    {
+        for (var i = parsed.Start; i < parsed.Name.Count; i++)
+        {
+            if (parsed.TermAt(i) is { Kind: TermKind.Show } || parsed.Name.Word(i) is "complete" or "series" or "komplett" or "completa" or "intégrale" or "integrale")
+            {
+                return true;
+            }
         }
 
         return false;

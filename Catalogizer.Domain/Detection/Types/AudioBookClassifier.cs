@@ -38,6 +38,7 @@ internal sealed class AudioBookClassifier : IMediaClassifier
             return;
         }
 
+        fields.Disc = context.Disc ?? fields.Disc;
         fields.Part ??= FindNumberAfter(context.Path.Stem, "part", "teil", "partie");
         var chapter = FindChapterNumber(context.Path.Stem);
         if (chapter >= 0)
@@ -60,6 +61,7 @@ internal sealed class AudioBookClassifier : IMediaClassifier
 
         FillFromFolders(context, folder);
         fields.Track = chapter < 0 && context.Path.Stem.Number(0) is > 0 and < 1000 and var track ? track : null;
+        fields.Extra = context.FolderType == MediaType.Audiobook && fields.Track is not null ? null : fields.Extra;
     }
 
     private static void FillFromFolders(PathContext context, int folder)

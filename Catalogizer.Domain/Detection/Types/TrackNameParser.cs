@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
 
@@ -14,6 +15,11 @@ internal static class TrackNameParser
         if (context.Path.Stem.Count == 1 && context.Path.Stem.Is(0, "theme"))
         {
             context.Fields.Extra = "theme";
+        }
+        else if (context.FolderType == MediaType.Music && context.Fields.Track is not null)
+        {
+            // "01 - Short", "03 - Theme": titles, whatever the words mean beside a film.
+            context.Fields.Extra = null;
         }
     }
 
@@ -117,8 +123,22 @@ internal static class TrackNameParser
 
         from = TrackArtist.Skip(context, from, end);
 
-        fields.Title = from < name.Count ? TitleCleaner.Clean(name.Text.AsSpan(from == 0 ? 0 : name[from].Start, (end < name.Count ? name[end].Start : name.Text.Length) - (from == 0 ? 0 : name[from].Start))) : null;
+        fields.Title = from < name.Count ? ReadTitle(name, from, end) : null;
         fields.Year ??= parsed.YearIndex >= 0 ? name.Number(parsed.YearIndex) : null;
+    }
+
+    private static string? ReadTitle(TokenizedName name, int from, int end)
+    {
+        var start = from == 0 ? 0 : name[from].Start;
+        var to = end < name.Count ? name[end].Start : name.Text.Length;
+
+        // "03 - (Dis)Connect", "03 - (Intro) Tar"; not "03 - (Intro)", whose bracket is round the whole title.
+        if (from > 0 && name.Text[start - 1] == '(' && name.Text.AsSpan(start, to - start) is var raw && raw.IndexOf(')') is > 0 and var close && raw[(close + 1)..].ContainsAnyExcept(' ', '('))
+        {
+            start--;
+        }
+
+        return TitleCleaner.Clean(name.Text.AsSpan(start, to - start));
     }
 
     // "01 - Title", "1-01 Title", "101 Title", "A1 Title"
