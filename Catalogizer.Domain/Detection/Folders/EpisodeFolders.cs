@@ -44,6 +44,7 @@ internal static class EpisodeFolders
         var (parsed, fields) = (context.ParsedName, context.Fields);
         if (TryReadSeason(context, out var season))
         {
+            RemoveSeasonFromNumber(context, season);
             fields.Season ??= fields.Seasons is null ? season : null;
             if (parsed.Start < parsed.Name.Count && context.ExtraType is null && parsed.BonusIndex < 0 && !TryReadLeadingNumber(parsed, season) && fields.Episodes is null && !TryReadSpelled(parsed))
             {
@@ -99,6 +100,17 @@ internal static class EpisodeFolders
         }
 
         return false;
+    }
+
+    // "Show - 208 - Title" in season 2, unless the name is in the anime manner: there numbers count through the whole series.
+    private static void RemoveSeasonFromNumber(PathContext context, int season)
+    {
+        var parsed = context.ParsedName;
+        if (season > 0 && context.ExtraType is null && parsed is { LeadingGroup: null, Fields.Season: null, Episode: { Pattern: var pattern, Episodes: { } numbers } found } && pattern == NamedPattern.Absolute
+            && numbers.TrueForAll(number => number / 100 == season && number % 100 is > 0 and <= FolderNumbering.MaxEpisodesOfSeason))
+        {
+            SetEpisodes(parsed, found.First, found.Last, numbers.ConvertAll(number => number % 100));
+        }
     }
 
     // "03 - Title", "03. Title": in a season folder the leading number is the episode, whatever numbers the title contains.
