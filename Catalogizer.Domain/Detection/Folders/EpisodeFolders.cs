@@ -88,7 +88,7 @@ internal static class EpisodeFolders
     {
         var at = context.ExtraType is null ? 0 : 1;
         var folder = context.Path.GetFolder(at);
-        if (SeasonFolders.TryRead(folder, out season) || (context.ParsedName.Episode?.Pattern == NamedPattern.EpisodeWord && SeasonFolders.TryReadBook(folder, out season)))
+        if (SeasonFolders.TryRead(folder, out season) || (IsBareEpisode(context.ParsedName) && SeasonFolders.TryReadBook(folder, out season)))
         {
             return true;
         }
@@ -101,6 +101,10 @@ internal static class EpisodeFolders
 
         return false;
     }
+
+    // "Episode 4", and "2x04" without a title in front
+    private static bool IsBareEpisode(ParsedName parsed) =>
+        parsed.Episode is { Episodes: not null } episode && (episode.Pattern == NamedPattern.EpisodeWord || (episode.Pattern == NamedPattern.Cross && episode.First == parsed.Start));
 
     // "Show - 208 - Title" in season 2, unless the name is in the anime manner: there numbers count through the whole series.
     private static void RemoveSeasonFromNumber(PathContext context, int season)
