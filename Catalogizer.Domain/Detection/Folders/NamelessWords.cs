@@ -61,7 +61,7 @@ internal static class NamelessWords
         return hints.GetFolder(at)!;
     }
 
-    // "204" and "S02E04" in season 2 of a show: such a file belongs to it, whatever a few letters in front may mean.
+    // "204", "E04" and "S02E04" in season 2 of a show: such a file belongs to it, whatever a few letters in front may mean.
     private static bool IsEpisodeOf(ParsedName parsed, ParsedName owner, ParsedName show)
     {
         if (show.TitleEnd <= show.Start || !NamelessFile.IsSeason(owner, out var season) || season < 1)
@@ -69,7 +69,8 @@ internal static class NamelessWords
             return false;
         }
 
-        return parsed.Fields is { Season: { } own, Episodes: not null } ? own == season : FindNumber(parsed) is var number && number / 100 == season && number % 100 > 0;
+        return parsed.Fields.Episodes is not null && (parsed.Fields.Season is not null || parsed.Episode?.Pattern == NamedPattern.EpisodeWord) ? (parsed.Fields.Season ?? season) == season
+            : FindNumber(parsed) is var number && number / 100 == season && number % 100 > 0;
     }
 
     private static (int Words, int Numbers, int Random, int Placeholders, int First, int Last) Count(ParsedName parsed, bool isWork, ParsedName? show)
@@ -173,7 +174,7 @@ internal static class NamelessWords
             {
                 shortened++;
             }
-            else if (++others > 1 || (i != first && i != last) || raw.Length > MaxTagLength || name.Count == 1)
+            else if (++others > 1 || (i != first && i != last) || raw.Length > MaxTagLength || name.Count == 1 || (isEpisode && ContainsWord(show, show.TitleEnd, name.Word(i))))
             {
                 return false;
             }
@@ -181,13 +182,13 @@ internal static class NamelessWords
 
         var isWhole = others == 1 && shortened == 0 && tags > 0 && owner.Episode is not { Episodes: null };
         var isNumberOfGroup = others == 0 && shortened == 0 && tags > 0 && isEpisode;
-        return isWhole || isNumberOfGroup || (shortened == 1 && (others == 0 || HasDash(name, first, last) || (isEpisode && EndsWithNumber(name, last))));
+        return isWhole || isNumberOfGroup || (shortened == 1 && (others == 0 || HasDash(name, first, last) || (isEpisode && EndsWithNumber(parsed, last))));
     }
 
     private static bool HasDash(TokenizedName name, int first, int last) =>
         first < last && (name[first + 1].IsAfterTightDash || name[last].IsAfterTightDash);
 
-    private static bool EndsWithNumber(TokenizedName name, int last) => char.IsAsciiDigit(name.Word(last)[^1]);
+    private static bool EndsWithNumber(ParsedName parsed, int last) => char.IsAsciiDigit(parsed.Name.Word(last)[^1]) || parsed.Episode?.First > last;
 
     private static bool IsShortened(ParsedName parsed, int i, ParsedName show, bool isEpisode, bool hasTag)
     {
