@@ -44,6 +44,7 @@ internal static class EpisodeFolders
         var (parsed, fields) = (context.ParsedName, context.Fields);
         if (TryReadSeason(context, out var season))
         {
+            RemoveSeasonFromNumber(context, season);
             fields.Season ??= fields.Seasons is null ? season : null;
             if (parsed.Start < parsed.Name.Count && context.ExtraType is null && parsed.BonusIndex < 0 && !TryReadLeadingNumber(parsed, season) && fields.Episodes is null && !TryReadSpelled(parsed))
             {
@@ -87,7 +88,7 @@ internal static class EpisodeFolders
     {
         var at = context.ExtraType is null ? 0 : 1;
         var folder = context.Path.GetFolder(at);
-        if (SeasonFolders.TryRead(folder, out season) || (context.ParsedName.Episode?.Pattern == NamedPattern.EpisodeWord && SeasonFolders.TryReadBook(folder, out season)))
+        if (SeasonFolders.TryRead(folder, out season) || (IsBareEpisode(context.ParsedName) && SeasonFolders.TryReadBook(folder, out season)))
         {
             return true;
         }
@@ -99,6 +100,21 @@ internal static class EpisodeFolders
         }
 
         return false;
+    }
+
+    // "Episode 4", and "2x04" without a title in front
+    private static bool IsBareEpisode(ParsedName parsed) =>
+        parsed.Episode is { Episodes: not null } episode && (episode.Pattern == NamedPattern.EpisodeWord || (episode.Pattern == NamedPattern.Cross && episode.First == parsed.Start));
+
+    // "Show - 208 - Title" in season 2, unless the name is in the anime manner: there numbers count through the whole series.
+    private static void RemoveSeasonFromNumber(PathContext context, int season)
+    {
+        var parsed = context.ParsedName;
+        if (season > 0 && context.ExtraType is null && parsed is { LeadingGroup: null, Fields.Season: null, Episode: { Pattern: var pattern, Episodes: { } numbers } found } && pattern == NamedPattern.Absolute
+            && numbers.TrueForAll(number => number / 100 == season && number % 100 is > 0 and <= FolderNumbering.MaxEpisodesOfSeason))
+        {
+            SetEpisodes(parsed, found.First, found.Last, numbers.ConvertAll(number => number % 100));
+        }
     }
 
     // "03 - Title", "03. Title": in a season folder the leading number is the episode, whatever numbers the title contains.

@@ -11,7 +11,7 @@ namespace Catalogizer.Domain.Detection.Folders;
 /// </summary>
 public sealed class FolderNumbering
 {
-    private const int MaxEpisodesOfSeason = 40;
+    internal const int MaxEpisodesOfSeason = 40;
 
     // How many numbers convince without the first episodes of two seasons.
     private const int ConvincingCount = 6;

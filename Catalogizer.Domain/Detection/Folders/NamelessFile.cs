@@ -60,7 +60,8 @@ internal sealed record NamelessFile(TokenizedName Name, int SkippedFolders, Pars
         _ => false,
     };
 
-    private static bool IsSeason(ParsedName owner, out int season)
+    /// <summary>Whether the folder is of a season or series; <paramref name="season"/> is -1 where it does not tell which season.</summary>
+    public static bool IsSeason(ParsedName owner, out int season)
     {
         season = -1;
         if (SeasonFolders.TryRead(owner.Name, out var number) || owner.Episode is { Episodes: null, Season: { } packed } && (number = packed) >= 0)

@@ -26,7 +26,9 @@ internal static class NamelessWords
 
         // A camcorder counts its recordings: outside of films and series, a number is not the folder's.
         var isWork = isRelease || hints.FolderType is not null || owner is { YearIndex: >= 0 } or { Episode: not null };
-        var (words, numbers, random, placeholders, first, last) = Count(parsed, isWork);
+        var show = FindShow(hints, at);
+        var isEpisode = IsEpisodeOf(parsed, owner, show);
+        var (words, numbers, random, placeholders, first, last) = Count(parsed, isWork, isEpisode ? show : null);
         if (words is 0 or > MaxWords)
         {
             // "cd1" alone; an episode's number alone has its season's folder.
@@ -45,10 +47,33 @@ internal static class NamelessWords
             return path.Kind == FileKind.Video && parsed.YearIndex < 0;
         }
 
-        return !CollectionTitle.IsOfFilms(owner) && IsCutShort(parsed, hints, at, hasGroup, first, last);
+        return !CollectionTitle.IsOfFilms(owner) && IsCutShort(parsed, owner, show, isEpisode, hasGroup, first, last);
     }
 
-    private static (int Words, int Numbers, int Random, int Placeholders, int First, int Last) Count(ParsedName parsed, bool isWork)
+    // The series' folder of a season's, otherwise the folder itself.
+    private static ParsedName FindShow(FolderHints hints, int at)
+    {
+        while (SeasonFolders.TryRead(hints.Folders.GetTokenizedName(at), out _) && at + 1 < hints.Folders.Names.Count && !hints.IsLibraryFolder(at + 1))
+        {
+            at++;
+        }
+
+        return hints.GetFolder(at)!;
+    }
+
+    // "204", "E04" and "S02E04" in season 2 of a show: such a file belongs to it, whatever a few letters in front may mean.
+    private static bool IsEpisodeOf(ParsedName parsed, ParsedName owner, ParsedName show)
+    {
+        if (show.TitleEnd <= show.Start || !NamelessFile.IsSeason(owner, out var season) || season < 1)
+        {
+            return false;
+        }
+
+        return parsed.Fields.Episodes is not null && (parsed.Fields.Season is not null || parsed.Episode?.Pattern == NamedPattern.EpisodeWord) ? (parsed.Fields.Season ?? season) == season
+            : FindNumber(parsed) is var number && number / 100 == season && number % 100 > 0;
+    }
+
+    private static (int Words, int Numbers, int Random, int Placeholders, int First, int Last) Count(ParsedName parsed, bool isWork, ParsedName? show)
     {
         var (words, numbers, random, placeholders, first, last) = (0, 0, 0, 0, -1, -1);
         for (var i = 0; i < parsed.Name.Count && words <= MaxWords; i++)
@@ -66,7 +91,7 @@ internal static class NamelessWords
             }
             else
             {
-                random += RandomLetters.IsRandom(parsed.Name.RawText(i, i)) ? 1 : 0;
+                random += RandomLetters.IsRandom(parsed.Name.RawText(i, i)) || (show is not null && StandsBeforeNumber(parsed, first, i) && MayBeRandom(show, word)) ? 1 : 0;
                 placeholders += IsPlaceholder(word.TrimEnd("0123456789")) || IsTitleNumber(word) ? 1 : 0;
             }
 
@@ -75,6 +100,11 @@ internal static class NamelessWords
 
         return (words, numbers, random, placeholders, first, last);
     }
+
+    // What stands behind the number of an episode may be its title.
+    private static bool StandsBeforeNumber(ParsedName parsed, int first, int i) => !(i > parsed.Episode?.First) && (first < 0 || !parsed.Name[first].IsNumber);
+
+    private static bool MayBeRandom(ParsedName show, ReadOnlySpan<char> word) => RandomLetters.MayBeRandom(word) && !ContainsWord(show, show.TitleEnd, word);
 
     /// <summary>The last number of the name that may be an episode's, in "305" or "hs305"; -1 without one.</summary>
     public static int FindNumber(ParsedName parsed)
@@ -118,10 +148,9 @@ internal static class NamelessWords
     private static bool IsTitleNumber(ReadOnlySpan<char> word) => word.Length is 3 or 4 && word[0] == 't' && !word[1..].ContainsAnyExceptInRange('0', '9');
 
     // One word is the title cut short; another may be the group, in front or behind.
-    private static bool IsCutShort(ParsedName parsed, FolderHints hints, int at, bool hasGroup, int first, int last)
+    private static bool IsCutShort(ParsedName parsed, ParsedName owner, ParsedName show, bool isEpisode, bool hasGroup, int first, int last)
     {
         var name = parsed.Name;
-        var owner = hints.GetFolder(at)!;
         var group = owner.Fields.ReleaseGroup;
         var (shortened, others, tags) = (0, 0, hasGroup ? 1 : 0);
         for (var i = first; i <= last; i++)
@@ -141,35 +170,38 @@ internal static class NamelessWords
             {
                 tags++;
             }
-            else if (IsShortened(parsed, i, hints, at, tags > 0))
+            else if (IsShortened(parsed, i, show, isEpisode && StandsBeforeNumber(parsed, first, i), tags > 0))
             {
                 shortened++;
             }
-            else if (++others > 1 || (i != first && i != last) || raw.Length > MaxTagLength || name.Count == 1)
+            else if (++others > 1 || (i != first && i != last) || raw.Length > MaxTagLength || name.Count == 1 || (isEpisode && ContainsWord(show, show.TitleEnd, name.Word(i))))
             {
                 return false;
             }
         }
 
         var isWhole = others == 1 && shortened == 0 && tags > 0 && owner.Episode is not { Episodes: null };
-        return isWhole || (shortened == 1 && (others == 0 || HasDash(name, first, last)));
+        var isNumberOfGroup = others == 0 && shortened == 0 && tags > 0 && isEpisode;
+        return isWhole || isNumberOfGroup || (shortened == 1 && (others == 0 || HasDash(name, first, last) || (isEpisode && EndsWithNumber(parsed, last))));
     }
 
     private static bool HasDash(TokenizedName name, int first, int last) =>
         first < last && (name[first + 1].IsAfterTightDash || name[last].IsAfterTightDash);
 
-    private static bool IsShortened(ParsedName parsed, int i, FolderHints hints, int at, bool hasTag)
+    private static bool EndsWithNumber(ParsedName parsed, int last) => char.IsAsciiDigit(parsed.Name.Word(last)[^1]) || parsed.Episode?.First > last;
+
+    private static bool IsShortened(ParsedName parsed, int i, ParsedName show, bool isEpisode, bool hasTag)
     {
-        var word = StartsEpisode(parsed, i) ? parsed.Name.Word(i)[..parsed.Episode!.TitlePrefixLength] : parsed.Name.Word(i).TrimEnd("0123456789");
-        while (SeasonFolders.TryRead(hints.Folders.GetTokenizedName(at), out _) && at + 1 < hints.Folders.Names.Count && !hints.IsLibraryFolder(at + 1))
+        var whole = parsed.Name.Word(i);
+        var word = StartsEpisode(parsed, i) ? whole[..parsed.Episode!.TitlePrefixLength] : whole.TrimEnd("0123456789");
+        var end = CollectionTitle.FindEnd(show);
+        if (isEpisode && word.Length < whole.Length && ContainsWord(show, end, word))
         {
-            at++;
+            return true;
         }
 
-        var owner = hints.GetFolder(at)!;
-        var isCautious = !hasTag && !FilmClassifier.HasVideoTerms(owner);
-        var end = CollectionTitle.FindEnd(owner);
-        return !word.IsEmpty && (hasTag || !ContainsWord(owner, end, word)) && Abbreviation.IsOf(word, owner.Name, owner.Start, end, isCautious);
+        var isCautious = !hasTag && !isEpisode && !FilmClassifier.HasVideoTerms(show);
+        return !word.IsEmpty && (hasTag || !ContainsWord(show, end, word)) && Abbreviation.IsOf(word, show.Name, show.Start, end, isCautious);
     }
 
     private static bool ContainsWord(ParsedName owner, int end, ReadOnlySpan<char> word)

@@ -32,10 +32,16 @@ internal static class SeasonFolders
         return EndsAfter(folder, last);
     }
 
-    /// <summary>"Livre II", "Book 1": a season only when the files in it are episodes.</summary>
+    /// <summary>"Livre II", "Book 1", "T2": a season only when the files in it are episodes.</summary>
     public static bool TryReadBook(TokenizedName? folder, out int season)
     {
         season = 0;
+        if (folder is { Count: 1 } && folder.Word(0) is ['t', .. var number])
+        {
+            var digits = new DigitScanner(number);
+            return digits.TryRead(2, out season) && digits.IsAtEnd;
+        }
+
         return folder is { Count: > 1 } && EpisodeTerms.IsWeakSeasonWord(folder.Word(0)) && SeasonPhrase.TryRead(folder, 0, true, out season, out var last)
             && EndsAfter(folder, last);
     }

@@ -5,6 +5,7 @@ internal readonly ref struct Abbreviation
 {
     private const int MaxLength = 128;
     private const int MinLettersCut = 3;
+    private const int MinLettersOfWord = 2;
 
     // The letters of the title without spaces, and for each letter whether it starts a word.
     private readonly ReadOnlySpan<char> _letters;
@@ -81,7 +82,7 @@ internal readonly ref struct Abbreviation
         return false;
     }
 
-    // "pwc", "hrrwst", "cplane": letters left out, but none of those that start a word.
+    // "pwc", "hrrwst", "cplane", "nh" of "Nebelhorn": letters left out, but none of those that start a word.
     private bool HasConsonants(ReadOnlySpan<char> word, bool isCautious)
     {
         var at = 0;
@@ -97,7 +98,8 @@ internal readonly ref struct Abbreviation
             }
         }
 
-        return at == word.Length && at >= MinLettersCut && word[0] == _letters[0] && (!isCautious || !HasVowelInside(word));
+        var isOfOneWord = _words == 1 && word.Length == MinLettersOfWord && !isCautious && !HasVowelInside(word);
+        return at == word.Length && (at >= MinLettersCut || isOfOneWord) && word[0] == _letters[0] && (!isCautious || !HasVowelInside(word));
     }
 
     private static bool HasVowelInside(ReadOnlySpan<char> word)

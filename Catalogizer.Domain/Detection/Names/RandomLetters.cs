@@ -7,6 +7,7 @@ internal static class RandomLetters
 {
     private const int MinHashLength = 16;
     private const int MinWordLength = 8;
+    private const int MinConsonants = 3;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> HexDigitsAndDashes = SearchValues.Create("0123456789abcdefABCDEF-");
@@ -32,6 +33,18 @@ internal static class RandomLetters
         return letters > 0 && ((digitRuns >= 2 && !IsCapitalized(word))
             || (vowels * 6 < letters && letters >= (digitRuns > 0 ? 6 : MinWordLength))
             || (capitalRuns >= 3 && vowels * 4 < letters && capitalRuns * 4 > letters));
+    }
+
+    /// <summary>Jx8Qp2, b5f0c1, trl: short words that are random, or an abbreviation of anything. Only safe where the folder tells the title.</summary>
+    public static bool MayBeRandom(ReadOnlySpan<char> word)
+    {
+        if (word.Length < MinConsonants || !IsAsciiLettersAndDigits(word))
+        {
+            return false;
+        }
+
+        var (letters, vowels, digitRuns, _) = Count(word);
+        return letters >= MinConsonants - 1 && (digitRuns > 0 || (letters >= MinConsonants && vowels == 0));
     }
 
     // "Th1rt3en": a word may have digits for letters, but random letters have no capital in front alone.

@@ -61,12 +61,31 @@ internal sealed class AffixReader : IClueReader
             return;
         }
 
-        var last = name[0].Bracket == '{' && StartsBracket(name, 0) && !name.Is(0, "edition") ? name.FindBracketEnd(0) : FindBareSiteEnd(name);
+        var last = FindBracesEnd(name);
+        last = last >= 0 ? last : FindBareSiteEnd(name);
         if (last >= 0 && last + 1 < name.Count)
         {
             parsed.SetRole(0, last, TokenRole.Noise);
             parsed.Start = last + 1;
         }
+    }
+
+    // "{site}_{other}_Title": the last word in braces, -1 without one.
+    private static int FindBracesEnd(TokenizedName name)
+    {
+        var last = -1;
+        while (last + 2 < name.Count && name[last + 1].Bracket == '{' && StartsBracket(name, last + 1) && !name.Is(last + 1, "edition"))
+        {
+            var next = name.FindBracketEnd(last + 1);
+            if (next + 1 >= name.Count)
+            {
+                break;
+            }
+
+            last = next;
+        }
+
+        return last;
     }
 
     // "Startup.com (2001)" and "Startup.com.2001" are titles.

@@ -11,7 +11,7 @@ internal static class SeasonPackPattern
         var name = parsed.Name;
         for (var i = parsed.Start; i < name.Count; i++)
         {
-            if (!parsed.IsFree(i))
+            if (!parsed.IsFree(i) || IsTitleOfFilm(parsed, i))
             {
                 continue;
             }
@@ -56,6 +56,10 @@ internal static class SeasonPackPattern
 
         return null;
     }
+
+    // "Movies/S04 (2017)": there a whole title in front of the year is one, whatever it looks like.
+    private static bool IsTitleOfFilm(ParsedName parsed, int i) => i == parsed.Start && parsed.Place == NamePlace.Films && i + 1 < parsed.Name.Count
+        && parsed.Name[i + 1].Length == 4 && parsed.Name.Number(i + 1) is >= YearReader.MinYear and <= YearReader.MaxYear;
 
     // "2nd Season - 05", "2. Staffel 1080p", "1ª Temporada". In English, unless an episode number, a release word or the end of the name follows,
     // the words are the title's; an ordinal in letters in front of a year as well.

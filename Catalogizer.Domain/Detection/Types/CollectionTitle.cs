@@ -44,6 +44,23 @@ internal static class CollectionTitle
     private static bool IsWholeDisc(ParsedName parsed, int next) =>
         next < parsed.Name.Count && parsed.TermAt(next) is { Value: "BluRay" or "DVD" or "HD-DVD" } && !parsed.HasTerm(TermKind.VideoCodec) && parsed.Fields.Resolution is null;
 
+    /// <summary>Whether "complete" or "series" at the index is said of films: "Complete Collection", "The Complete Film Collection", "Movie Series".</summary>
+    public static bool IsOfFilms(TokenizedName name, int index)
+    {
+        if (!name.Is(index, "complete"))
+        {
+            return CollectionWords.IsFilmWord(name.Word(index - 1));
+        }
+
+        var end = index + 1;
+        while (end < name.Count && CollectionWords.IsQualifier(name.Word(end)))
+        {
+            end++;
+        }
+
+        return CollectionWords.IsFilmWord(name.Word(end - 1)) || (end < name.Count && CollectionWords.Read(name, end + 1, out _) is CollectionWord.Vague or CollectionWord.Films);
+    }
+
     private static int FindEnd(ParsedName parsed, out CollectionWord word)
     {
         word = CollectionWord.None;

@@ -63,7 +63,7 @@ internal static class Courses
         var name = parsed.Name;
         _ = TryFind(parsed, out var start, out var end);
         var group = name.Count - 1;
-        if (group > start && name[group].IsAfterTightDash && !name.Text.Contains(' '))
+        if (group > start && name[group].IsAfterTightDash && (group > end ? !name[group].IsNumber : !name.Text.Contains(' ')))
         {
             fields.ReleaseGroup = parsed.GroupIndex > end ? fields.ReleaseGroup : name.RawText(group, group).ToString();
             end = Math.Min(end, group);
@@ -117,7 +117,7 @@ internal static class Courses
     {
         for (var i = 1; i < name.Count; i++)
         {
-            if (name.Word(i) is "bookware" || (name.Word(i) is "elearning" or "tutorial" && i == name.Count - 2 && name[i + 1].IsAfterTightDash && !name.Text.Contains(' ')))
+            if (name.Word(i) is "bookware" || (name.Word(i) is "elearning" or "tutorial" && i == name.Count - 2 && name[i + 1] is { IsAfterTightDash: true, IsNumber: false }))
             {
                 return true;
             }
@@ -159,7 +159,7 @@ internal static class Courses
             return true;
         }
 
-        var isRelease = !name.Text.Contains(' ') && name[name.Count - 1].IsAfterTightDash;
+        var isRelease = after < name.Count && name[name.Count - 1] is { IsAfterTightDash: true, IsNumber: false };
         while (after < name.Count - (isRelease ? 1 : 0) && IsBehindTitle(parsed, after))
         {
             after++;

@@ -24,6 +24,7 @@ internal static class ProgramNameParser
             }
 
             end = first + (parted ? 2 : 1);
+            end += IsDay(name, end - 1) ? 2 : 0;
             while (end < name.Count && name[end].SeparatorBefore is Separator.Dot or Separator.Underscore && IsVersionPart(parsed, end))
             {
                 end++;
@@ -35,6 +36,11 @@ internal static class ProgramNameParser
         end = first;
         return false;
     }
+
+    // "v2023-04-05"
+    private static bool IsDay(TokenizedName name, int year) => year + 2 < name.Count && name.Word(year).TrimStart("verv").Length == 4
+        && name[year + 1] is { IsAfterTightDash: true, Length: 2 } && name[year + 2] is { IsAfterTightDash: true, Length: 2 }
+        && name.Number(year + 1) is > 0 and <= 12 && name.Number(year + 2) is > 0 and <= 31;
 
     public static void Fill(ParsedName parsed, MediaFieldsBuilder fields)
     {

@@ -43,7 +43,7 @@ internal sealed class SeriesClassifier : IMediaClassifier
             votes.Add(context, NamedPattern.SeasonPack, bonus: 0.01);
         }
 
-        if (parsed.IsYearSpan && context.Path.Kind == FileKind.Unknown && IsCompleteSeries(parsed))
+        if (parsed.IsYearSpan && context.Path.Kind == FileKind.Unknown && IsCompleteSeries(context))
         {
             votes.Add(context, NamedPattern.SeasonPack, bonus: 0.01);
         }
@@ -74,11 +74,12 @@ internal sealed class SeriesClassifier : IMediaClassifier
 
     private static bool IsExtra(PathContext context) => context.ExtraType is not null || context.Fields.Extra is not null;
 
-    private static bool IsCompleteSeries(ParsedName parsed)
+    private static bool IsCompleteSeries(PathContext context)
     {
+        var parsed = context.ParsedName;
         for (var i = parsed.YearIndex + 1; i < parsed.Name.Count; i++)
         {
-            if (parsed.Name.Word(i) is "complete" or "seasons" or "series")
+            if (parsed.Name.Word(i) is "complete" or "seasons" or "series" && (context.FolderType == MediaType.TvShow || !CollectionTitle.IsOfFilms(parsed.Name, i)))
             {
                 return !parsed.HasTerm(TermKind.Music) && !FilmClassifier.HasVideoTerms(parsed) || parsed.HasTerm(TermKind.Resolution);
             }
