@@ -1,4 +1,3 @@
-using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Library;
@@ -57,7 +56,7 @@ public sealed class DiscFolder
             FileKind.Video => extension is "m2ts" or "mts" or "vob" or "evo" or "bdmv" or "ifo",
             FileKind.DiscImage or FileKind.Archive or FileKind.Subtitle => false,
             FileKind.Metadata when extension is "nfo" => false,
-            FileKind.Image when FileRoles.GetOwnerStem(fileName).Length == 0 => false,
+            FileKind.Image when System.IO.Path.GetFileNameWithoutExtension(fileName) is "poster" or "fanart" or "folder" => false,
             _ => !UnfinishedDownloads.Matches(fileName),
         };
     }

@@ -191,7 +191,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
     private static ItemPlan CreateGame(string path, MediaFields fields, string? folder)
     {
         var plan = CreateSimple(MediaKind.Game, MediaType.Game, fields, path, CombineLabels(fields.Platform));
-        return folder is null ? plan : plan with { VersionKey = "game", VersionFolder = folder };
+        return folder is null ? plan : plan with { VersionKey = $"game|{fields.Version}", VersionFolder = folder };
     }
 
     private static ItemPlan CreateSimple(MediaKind kind, MediaType type, MediaFields fields, string path, string? label)

@@ -55,7 +55,7 @@ public sealed class ContradictingNamesTests : IAsyncDisposable
     public async Task Run_OlderCatalogue_GivesWhatAFreshScanGives()
     {
         var fresh = await ScanFreshAsync(Library);
-        await ScanWithOlderBuildAsync(Library);
+        await ScanWithOlderBuildAsync(Library, isInOrder: true);
         Assert.Equal(7, (await _catalog.FindAsync()).Total);
         var pinocchio = await _catalog.FindOneAsync("Pinocchio");
         var charmed = await _catalog.FindOneAsync("Charmed");
@@ -85,7 +85,7 @@ public sealed class ContradictingNamesTests : IAsyncDisposable
     [InlineData(2005, "1998")]      // an edit that fits neither
     public async Task Run_EditedYear_StaysWithTheHalfThatItFits(int? year, string stays)
     {
-        await ScanWithOlderBuildAsync(Library);
+        await ScanWithOlderBuildAsync(Library, isInOrder: true);
         var charmed = await _catalog.FindOneAsync("Charmed");
         await _catalog.Media.EditAsync(Actor.System, charmed.Id, new MediaEdits { Year = year is null ? default : year, Rating = 9 }, default);
 
@@ -101,7 +101,7 @@ public sealed class ContradictingNamesTests : IAsyncDisposable
     [Fact]
     public async Task Run_PinnedMatch_StaysWithTheHalfWhoseNameHasItsId()
     {
-        await ScanWithOlderBuildAsync(Library);
+        await ScanWithOlderBuildAsync(Library, isInOrder: true);
         var pinocchio = (await _catalog.FindOneAsync("Pinocchio")).Id;
         _catalog.Execute($"INSERT OR REPLACE INTO media_matches (item_id, state, provider, external_id, confidence, name_title, name_year, checked_at) VALUES ({pinocchio}, 'Pinned', 'tmdb', '555604', 1, 'Pinocchio', 2022, 0)");
 
@@ -116,7 +116,7 @@ public sealed class ContradictingNamesTests : IAsyncDisposable
     [Fact]
     public async Task Run_EditedFilmWhoseOtherHalfExistsAlready_StillComesApart()
     {
-        await ScanWithOlderBuildAsync(Library);
+        await ScanWithOlderBuildAsync(Library, isInOrder: true);
         var pinocchio = (await _catalog.FindOneAsync("Pinocchio")).Id;
         await _catalog.Media.EditAsync(Actor.System, pinocchio, new MediaEdits { Title = "Mine" }, default);
         _catalog.Execute($"UPDATE media_items SET identity = identity || '+tmdb-532639' WHERE id = {pinocchio}");
@@ -271,11 +271,18 @@ public sealed class ContradictingNamesTests : IAsyncDisposable
     }
 
     /// <summary>Scans with a build whose identities have no marks but the year of a film, then opens the catalogue with the current one.</summary>
-    private async Task ScanWithOlderBuildAsync(IEnumerable<string> paths)
+    /// <param name="isInOrder">Whether to scan after each file, so that it is known which one is older.</param>
+    private async Task ScanWithOlderBuildAsync(IEnumerable<string> paths, bool isInOrder = false)
     {
         await _catalog.DisposeAsync();
         _catalog = new TestCatalog(home: _home, configureServices: services => services.AddSingleton<MediaDetector>(new OlderDetector()));
-        await ScanAsync(_catalog, paths);
+        var source = (await _catalog.AddSourceAsync()).Id;
+        foreach (var chunk in paths.Chunk(isInOrder ? 1 : int.MaxValue))
+        {
+            Array.ForEach(chunk, path => _catalog.Write(path));
+            Assert.Equal(ScanState.Completed, (await _catalog.ScanAsync(source, ScanKind.Full)).State);
+        }
+
         await _catalog.DisposeAsync();
         _catalog = new TestCatalog(home: _home);
     }

@@ -30,7 +30,7 @@ public sealed class DiscFolderScanTests : IAsyncDisposable
     [InlineData("Movies/Salt.Harbour.2011.COMPLETE.BLURAY-OBN/{BDMV/{index.bdmv,STREAM/00000.m2ts,BACKUP/index.bdmv,META/DL/bdmt_eng.xml,JAR/00000.jar},CERTIFICATE/id.bdmv,AACS/Unit_Key_RO.inf}", "film Salt Harbour 2011: 7")]
     [InlineData("Movies/Salt Harbour (2011)/{Salt Harbour (2011).mkv,bdmv/stream/00001.M2TS}", "film Salt Harbour 2011: 1, 1")]
     [InlineData("BDMV/Salt Harbour (2011)/Salt Harbour (2011).mkv|BDMV/North Quay (2009)/BDMV/{index.bdmv,STREAM/1.m2ts}", "film North Quay 2009: 2|film Salt Harbour 2011: 1")]
-    [InlineData("Movies/Salt Harbour (2011)/{BDMV/{index.bdmv,STREAM/1.m2ts},Featurettes/BDMV/{index.bdmv,STREAM/1.m2ts}}", "film Salt Harbour 2011: 2")]
+    [InlineData("Movies/Salt Harbour (2011)/{BDMV/{index.bdmv,STREAM/1.m2ts},Featurettes/BDMV/{index.bdmv,STREAM/1.m2ts}}", "film Salt Harbour 2011: 4")]
     [InlineData("Movies/Salt Harbour (2011)/{DVD1,DVD2}/Salt Harbour (2011).avi", "film Salt Harbour 2011: 2")]
     [InlineData("Movies/Salt Harbour (2011)/{Part 1,Part 2,Part 3}/Salt Harbour (2011).mkv", "film Salt Harbour 2011: 3")]
     [InlineData("Movies/{Salt.Harbour.2011.720p,Salt.Harbour.2011.1080p}/{CD1,CD2}/film.avi", "film Salt Harbour 2011: 2, 2")]
@@ -209,7 +209,7 @@ public sealed class DiscFolderScanTests : IAsyncDisposable
     /// <summary>All items with the number of files of each version, by identity: "film Inception 2010: 2, 3".</summary>
     private string ReadItems() => string.Join('|', _catalog.QueryRows("""
         SELECT CASE i.kind WHEN 0 THEN 'film' WHEN 1 THEN 'series' WHEN 2 THEN 'season ' || i.season WHEN 3 THEN 'episode ' || coalesce(i.episode, '') || '-' || coalesce(i.episode_to, '')
-            WHEN 4 THEN 'artist' WHEN 5 THEN 'album' WHEN 6 THEN 'track ' || i.episode ELSE 'other' || i.kind END
+            WHEN 4 THEN 'artist' WHEN 5 THEN 'album' WHEN 6 THEN 'track ' || i.episode WHEN 7 THEN 'game' ELSE 'other' || i.kind END
           || CASE WHEN i.kind IN (2, 3) THEN '' ELSE coalesce(' ' || i.title, '') END || coalesce(' ' || i.year, '')
           || coalesce(': ' || (SELECT group_concat(n, ', ') FROM (SELECT (SELECT count(*) FROM files f WHERE f.version_id = v.id) AS n FROM media_versions v WHERE v.item_id = i.id ORDER BY 1)), '')
         FROM media_items i ORDER BY CASE WHEN i.kind = 5 THEN 1 WHEN i.kind = 6 THEN 2 ELSE 0 END, i.identity, i.episode

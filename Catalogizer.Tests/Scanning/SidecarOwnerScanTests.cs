@@ -40,7 +40,7 @@ public sealed class SidecarOwnerScanTests : IAsyncDisposable
     [InlineData("Movies/{Film One (2001).mkv,Film Two (2002).mkv,Leftovers/readme.nfo,Extras/Film Two (2002) - Interview.mkv}", "film Film Two < Extras/Film Two (2002) - Interview.mkv|- < Leftovers/readme.nfo")]
     [InlineData(
         "Movies/Tenki no Ko (2019)/{Tenki no Ko (2019) - [2160p_HDR].mkv,Tenki no Ko (2019) - [1080p].mkv,Tenki no Ko (2019) - [1080p].flac.mka,[Grp] Tenki no Ko [Fonts].zip,SPs/Tenki no Ko - Trailer 1.mkv}",
-        "film Tenki no Ko < SPs/Tenki no Ko - Trailer 1.mkv, [Grp] Tenki no Ko [Fonts].zip|Tenki no Ko (2019) - [1080p].mkv < Tenki no Ko (2019) - [1080p].flac.mka")]
+        "film Tenki no Ko < Tenki no Ko (2019) - [1080p].flac.mka, Tenki no Ko - Trailer 1.mkv, [Grp] Tenki no Ko [Fonts].zip")]
     public async Task Scan_Tree_HangsWhatLiesBesideOnItsOwner(string tree, string expected)
     {
         Write(tree);
