@@ -58,13 +58,8 @@ public class MediaDetector
         context.Fields.Title ??= GetFallbackTitle(context);
         ItemMarkReader.Fill(context, votes.Type);
         var verdict = CreateVerdict(context, votes.Type, Math.Round(votes.Weight, 3), context.Fields);
-        return IsInstallerPart(context, votes.Type) ? verdict with { GameFolder = context.GameFolder } : verdict;
+        return votes.Type == MediaType.Game && GamePart.IsOfInstaller(context) ? verdict with { GameFolder = context.GameFolder } : verdict;
     }
-
-    // "setup_title_1.32.exe" and "setup_title_1.32-1.bin" name the game themselves.
-    private static bool IsInstallerPart(PathContext context, MediaType type) =>
-        type == MediaType.Game && context.GameFolder is not null
-            && (context.Path.Kind is not (FileKind.Archive or FileKind.DiscImage or FileKind.Rom) || (context.Path.Extension is "bin" && context.Path.Stem.Is(0, "setup")));
 
     // Whatever the name says will be true only of the finished file.
     private static Verdict CreateUnfinishedVerdict(string path, bool explain)

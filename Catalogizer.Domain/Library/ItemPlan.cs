@@ -2,6 +2,7 @@ using System.Globalization;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Detection.Folders;
 
 namespace Catalogizer.Domain.Library;
 

@@ -80,7 +80,7 @@ public sealed record MediaFacets(
 public sealed record MediaDetail(MediaSummary Item, IReadOnlyList<MediaLink> Ancestors, IReadOnlyList<string> Edits)
 {
     /// <summary>What belongs to the item and to none of its versions.</summary>
-    public IReadOnlyList<BesideFile> Beside { get; init; } = [];
+    public IReadOnlyList<SidecarFile> Sidecars { get; init; } = [];
 
     /// <summary>Items of the same title that a mark in their names keeps apart from this one.</summary>
     public IReadOnlyList<KeptApartItem> KeptApart { get; init; } = [];
@@ -88,7 +88,7 @@ public sealed record MediaDetail(MediaSummary Item, IReadOnlyList<MediaLink> Anc
 
 /// <summary>A sidecar or extra of an item.</summary>
 /// <param name="Kind">subtitle, artwork, metadata, video, sound or other.</param>
-public sealed record BesideFile(long Id, long SourceId, string SourceName, string Path, string Kind, long Size, DateTimeOffset ModifiedAt, Presence Presence);
+public sealed record SidecarFile(long Id, long SourceId, string SourceName, string Path, string Kind, long Size, DateTimeOffset ModifiedAt, Presence Presence);
 
 /// <param name="Difference">The marks that contradict each other, this item's first: "tmdb 532639 and 555604", "1998 and 2018".</param>
 public sealed record KeptApartItem(long Id, string Title, int? Year, string Difference);

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Detection.Folders;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Metadata.Artworks;
 using Catalogizer.Domain.Quality.Contents;

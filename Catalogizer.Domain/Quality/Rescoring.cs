@@ -1,6 +1,7 @@
 using System.Globalization;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Detection.Folders;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Storage;

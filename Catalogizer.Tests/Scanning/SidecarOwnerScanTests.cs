@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Scanning;
 
-/// <summary>What lies beside an item hangs on it, whatever the order in which its folders were found.</summary>
+/// <summary>Sidecars and extras belong to their item, in whatever order folders were found.</summary>
 public sealed class SidecarOwnerScanTests : IAsyncDisposable
 {
     private const string Copies = "Movies/Catch Me (2002)/{Catch Me (2002) - 1080p.mkv,Catch Me (2002) - 720p.mkv,Catch Me (2002).en.srt,Catch Me (2002) - 720p.de.srt,movie.nfo,poster.jpg,Extras/Bonus.mkv}";
@@ -41,7 +41,7 @@ public sealed class SidecarOwnerScanTests : IAsyncDisposable
     [InlineData(
         "Movies/Tenki no Ko (2019)/{Tenki no Ko (2019) - [2160p_HDR].mkv,Tenki no Ko (2019) - [1080p].mkv,Tenki no Ko (2019) - [1080p].flac.mka,[Grp] Tenki no Ko [Fonts].zip,SPs/Tenki no Ko - Trailer 1.mkv}",
         "film Tenki no Ko < Tenki no Ko (2019) - [1080p].flac.mka, Tenki no Ko - Trailer 1.mkv, [Grp] Tenki no Ko [Fonts].zip")]
-    public async Task Scan_Tree_HangsWhatLiesBesideOnItsOwner(string tree, string expected)
+    public async Task Scan_Tree_GivesSidecarsTheirOwners(string tree, string expected)
     {
         Write(tree);
 
@@ -90,7 +90,7 @@ public sealed class SidecarOwnerScanTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Scan_MovedAndRenamedFolder_KeepsWhatLiesBeside()
+    public async Task Scan_MovedAndRenamedFolder_KeepsSidecars()
     {
         Write("Movies/Other (1999).mkv|" + Copies.Replace("Catch Me", "Cetch Me", StringComparison.Ordinal));
         var source = await ScanAsync();
@@ -108,7 +108,7 @@ public sealed class SidecarOwnerScanTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Scan_VersionMovedAway_LeavesWhatLiesBesideForTheNext()
+    public async Task Scan_VersionMovedAway_LeavesSidecarsForTheNext()
     {
         Write("Movies/Other (1999).mkv|Movies/Old/{Quiet Water (2001).mkv,Quiet Water (2001).en.srt}");
         var source = await ScanAsync();
@@ -122,19 +122,19 @@ public sealed class SidecarOwnerScanTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Merge_AndUndo_TakeWhatLiesBesideAlong()
+    public async Task Merge_AndUndo_TakeSidecarsAlong()
     {
         Write(Copies + "|Movies/Caught (2002)/Caught (2002).mkv");
         await ScanAsync();
         var (from, into) = ((await _catalog.FindOneAsync("Catch Me")).Id, (await _catalog.FindOneAsync("Caught")).Id);
         var merges = _catalog.Services.GetRequiredService<ItemMergeService>();
         Assert.True((await merges.MergeAsync(Actor.System, from, into, default)).IsOk);
-        Assert.Equal(4, (await _catalog.Media.GetAsync(Actor.System, into, default)).Value.Beside.Count);
+        Assert.Equal(4, (await _catalog.Media.GetAsync(Actor.System, into, default)).Value.Sidecars.Count);
 
         var decision = Assert.Single((await merges.ForItemAsync(Actor.System, into, default)).Value);
         Assert.True((await merges.UndoAsync(Actor.System, decision.Id, default)).IsOk);
 
-        Assert.Equal((4, 0), ((await _catalog.Media.GetAsync(Actor.System, from, default)).Value.Beside.Count, (await _catalog.Media.GetAsync(Actor.System, into, default)).Value.Beside.Count));
+        Assert.Equal((4, 0), ((await _catalog.Media.GetAsync(Actor.System, from, default)).Value.Sidecars.Count, (await _catalog.Media.GetAsync(Actor.System, into, default)).Value.Sidecars.Count));
         await AssertStableAsync();
     }
 
@@ -162,28 +162,28 @@ public sealed class SidecarOwnerScanTests : IAsyncDisposable
         await _catalog.ScanAsync(second.Id);
         var removal = _catalog.Services.GetRequiredService<SourceRemoval>();
         var item = (await _catalog.FindOneAsync("Catch Me")).Id;
-        Assert.Equal(4, (await _catalog.Media.GetAsync(Actor.System, item, default)).Value.Beside.Count);
+        Assert.Equal(4, (await _catalog.Media.GetAsync(Actor.System, item, default)).Value.Sidecars.Count);
 
         var preview = (await removal.PreviewAsync(Actor.System, first.Id, default)).Value;
         await removal.RemoveAsync(Actor.System, first.Id, preview.Token, default);
         await removal.PurgeAsync(Actor.System, first.Id, default);
         await removal.PurgeDueAsync(new Progress<ProgressUpdate>(), default);
 
-        Assert.Empty((await _catalog.Media.GetAsync(Actor.System, item, default)).Value.Beside);
+        Assert.Empty((await _catalog.Media.GetAsync(Actor.System, item, default)).Value.Sidecars);
         Assert.Equal(["Catch Me (2002) - 480p.mkv < poster.jpg"], ReadOwners());
         CatalogInvariants.Check(_catalog);
     }
 
     [Fact]
-    public async Task Get_Item_GivesKindSizeAndPlaceOfWhatLiesBeside()
+    public async Task Get_Item_GivesKindSizeAndPlaceOfSidecars()
     {
         Write(Copies);
         await ScanAsync();
 
-        var beside = (await _catalog.Media.GetAsync(Actor.System, (await _catalog.FindOneAsync("Catch Me")).Id, default)).Value.Beside;
+        var sidecars = (await _catalog.Media.GetAsync(Actor.System, (await _catalog.FindOneAsync("Catch Me")).Id, default)).Value.Sidecars;
 
-        Assert.Equal(["subtitle", "video", "metadata", "artwork"], beside.Select(f => f.Kind));
-        Assert.All(beside, f => Assert.True(f is { Size: > 0, SourceName: "Films", Presence: Presence.Present } && f.Path.StartsWith("Movies/Catch Me (2002)/", StringComparison.Ordinal)));
+        Assert.Equal(["subtitle", "video", "metadata", "artwork"], sidecars.Select(f => f.Kind));
+        Assert.All(sidecars, f => Assert.True(f is { Size: > 0, SourceName: "Films", Presence: Presence.Present } && f.Path.StartsWith("Movies/Catch Me (2002)/", StringComparison.Ordinal)));
     }
 
     public ValueTask DisposeAsync() => _catalog.DisposeAsync();

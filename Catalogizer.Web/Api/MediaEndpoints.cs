@@ -59,7 +59,7 @@ internal static class MediaEndpoints
         media.MapGet("/{id:long}", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
             await service.GetAsync(http.ToActor(), id, cancellation) is var found && found.Error is { } error
                 ? ApiProblems.From(error)
-                : Results.Ok(new ItemWithBeside(found.Value.Item, found.Value.Beside))).Produces<ItemWithBeside>();
+                : Results.Ok(new ItemWithSidecars(found.Value.Item, found.Value.Sidecars))).Produces<ItemWithSidecars>();
         media.MapGet("/{id:long}/versions", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
             (await service.VersionsAsync(http.ToActor(), id, cancellation)).ToHttpResult()).Produces<IReadOnlyList<MediaVersion>>();
         media.MapGet("/{id:long}/children", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
@@ -93,13 +93,13 @@ internal static class MediaEndpoints
     internal sealed record MatchBody(string? Provider, string? ExternalId);
 
     /// <summary>An item with the subtitles, pictures and extras that belong to it and to none of its copies, where there are any.</summary>
-    internal sealed record ItemWithBeside : MediaSummary
+    internal sealed record ItemWithSidecars : MediaSummary
     {
-        public ItemWithBeside(MediaSummary item, IReadOnlyList<BesideFile> beside)
-            : base(item) => Beside = beside.Count == 0 ? null : beside;
+        public ItemWithSidecars(MediaSummary item, IReadOnlyList<SidecarFile> sidecars)
+            : base(item) => Sidecars = sidecars.Count == 0 ? null : sidecars;
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public IReadOnlyList<BesideFile>? Beside { get; }
+        public IReadOnlyList<SidecarFile>? Sidecars { get; }
     }
 
     /// <summary>An item after a refresh. If nothing changed, refreshed is false and reason says why.</summary>

@@ -42,6 +42,9 @@ internal sealed class FolderHints
     /// <summary>What the nearest library folder says about numbers of episodes.</summary>
     public NamePlace Place { get; private set; }
 
+    /// <summary>Whether a folder above is one for games, so that the folder of a game may follow.</summary>
+    public bool CanHoldGames { get; private set; }
+
     /// <summary>Whether the file is below "roms": films, sound and pictures there belong to games.</summary>
     public bool IsInRomFolder { get; private set; }
 
@@ -96,6 +99,7 @@ internal sealed class FolderHints
         {
             IsInRomFolder |= Folders.Names[i].Equals("roms", StringComparison.OrdinalIgnoreCase);
             _libraryFolders[i] = LibraryFolders.IsLibraryFolder(Folders.Names[i], out var type);
+            CanHoldGames |= type == MediaType.Game || Folders.Names[i].Equals("steamapps", StringComparison.OrdinalIgnoreCase);
             if (i == 0 && (ExtraReader.FromFolder(Folders.Names[0]) ?? FindBonusFolder()) is { } extra)
             {
                 ExtraType = extra;

@@ -48,7 +48,7 @@ public static class GameFolders
         for (var start = 0; path[start..].IndexOf('/') is >= 0 and var length; start += length + 1)
         {
             var folder = path.Slice(start, length);
-            if (!LibraryFolders.TryFind(folder, out var type) && isBelowGames && !IsShelf(folder))
+            if (!LibraryFolders.IsLibraryFolder(folder, out var type) && isBelowGames && !IsShelf(folder))
             {
                 return Sides.Contains(folder) || folder[^1] == ' ' ? 0 : start + length;
             }

@@ -14,12 +14,7 @@ internal static class LibraryFolders
     /// <summary>
     /// True for a folder that does not belong to a single item; <paramref name="type"/> is the type it holds, null if the name does not say.
     /// </summary>
-    public static bool IsLibraryFolder(string folder, out MediaType? type)
-    {
-        return TryFind(folder, out type);
-    }
-
-    public static bool TryFind(ReadOnlySpan<char> folder, out MediaType? type)
+    public static bool IsLibraryFolder(ReadOnlySpan<char> folder, out MediaType? type)
     {
         type = null;
         return folder.Length <= 24 && Lookup.TryGetValue(folder, out type);

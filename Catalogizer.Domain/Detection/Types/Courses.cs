@@ -29,7 +29,7 @@ internal static class Courses
         + "|khan academy|envato|rheinwerk|galileo press|microsoft press|cisco press"
         + "|truefire|berklee|class101|cgtrader|yellowbrick|alison|babbel|linkedin|lynda|preply|mindvalley|proko|cgma|coloso|wingfox|gumroad");
 
-    // Nearly all names are told from a course by their first word.
+    // The first word shows for nearly every name that it is no course.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> FirstWords = CreateSet(string.Join('|',
         CourseHouses.Set.Concat(OtherHouses.Set).Select(house => house.Split(' ')[0]).Distinct()));
 

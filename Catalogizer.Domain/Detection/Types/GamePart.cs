@@ -35,6 +35,10 @@ internal static class GamePart
         };
     }
 
+    /// <summary>Whether the file names its game itself and yet is one part of several: "setup_title_1.32.exe", "setup_title_1.32-1.bin".</summary>
+    public static bool IsOfInstaller(PathContext context) => context.GameFolder is not null
+        && (context.Path.Kind is not (FileKind.Archive or FileKind.DiscImage or FileKind.Rom) || (context.Path.Extension is "bin" && context.Path.Stem.Is(0, "setup")));
+
     /// <summary>The title of the game that the folder holds.</summary>
     public static string? GetTitle(string folder) => ReadFolder(folder).Title;
 

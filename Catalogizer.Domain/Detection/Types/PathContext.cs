@@ -14,10 +14,10 @@ internal sealed class PathContext
     public PathContext(string fullPath, bool explain)
     {
         var path = new MediaPath(fullPath);
-        GameFolder = GameFolders.FindEnd(fullPath) is > 0 and var end ? fullPath[..end] : null;
         ShouldExplain = explain;
         _hints = FolderHints.From(path.ParentFolders);
-        path = EnterDisc(path);
+        GameFolder = _hints.CanHoldGames && GameFolders.FindEnd(fullPath) is > 0 and var end ? fullPath[..end] : null;
+        path = EnterDisc(path, fullPath);
         var group = FindLeadingGroup(path.Stem);
         Path = group is null ? RemoveCollection(path) : path.WithNameFrom(1);
         ParsedName = ParseName();
@@ -83,9 +83,9 @@ internal sealed class PathContext
         Path.Stem, ShouldExplain, _hints.Place == NamePlace.Programs && Path.Kind is FileKind.Video or FileKind.Audio ? NamePlace.Any : _hints.Place, Path.Kind is FileKind.Video or FileKind.Subtitle or FileKind.Metadata);
 
     // All files of a disc are one work, which the folder that holds them names.
-    private MediaPath EnterDisc(MediaPath path)
+    private MediaPath EnterDisc(MediaPath path, string fullPath)
     {
-        var inside = DiscStructure.CountFolders(path);
+        var inside = DiscFolder.CountFoldersInside(fullPath.AsSpan(0, Math.Max(0, fullPath.LastIndexOf('/'))), path);
         if (inside < 0 || _hints.SkipNearest(inside) is not { ItemFolderIndex: >= 0 } hints)
         {
             return path;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Catalogizer.Domain.Catalog;
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Detection.Folders;
 using Catalogizer.Domain.Library;
 using Catalogizer.Domain.Library.Storage;
 using Catalogizer.Domain.Quality;
@@ -428,7 +429,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, MediaD
             var after = from;
             await ReadAsync(session =>
             {
-                using var rows = session.Prepare("SELECT size FROM files WHERE id > ?1 AND id <= ?2 AND role NOT IN (1, 3) AND size > 0 AND presence IN (0, 1)");
+                using var rows = session.Prepare($"SELECT size FROM files WHERE id > ?1 AND id <= ?2 AND role NOT IN ({(int)FileRole.Sidecar}, {(int)FileRole.FolderPart}) AND size > 0 AND presence IN (0, 1)");
                 rows.Bind(1, after).Bind(2, after + Step);
                 while (rows.Read())
                 {
@@ -445,9 +446,9 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, MediaD
 
     private static bool FindChanges(ReadSession session, long after, long[] repeated, List<FingerprintChange> changes)
     {
-        using var rows = session.Prepare("""
+        using var rows = session.Prepare($"""
             SELECT f.id, f.size, f.modified_at, p.file_id, p.size, p.modified_at FROM files f LEFT JOIN file_prints p ON p.file_id = f.id
-            WHERE f.id > ?1 AND f.id <= ?2 AND f.role NOT IN (1, 3) AND f.size > 0 AND f.presence IN (0, 1)
+            WHERE f.id > ?1 AND f.id <= ?2 AND f.role NOT IN ({(int)FileRole.Sidecar}, {(int)FileRole.FolderPart}) AND f.size > 0 AND f.presence IN (0, 1)
             """);
         rows.Bind(1, after).Bind(2, after + Step);
         while (rows.Read())
@@ -464,8 +465,8 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, MediaD
             }
         }
 
-        using var gone = session.Prepare("""
-            SELECT p.file_id FROM file_prints p LEFT JOIN files f ON f.id = p.file_id AND f.role NOT IN (1, 3) AND f.size > 0 AND f.presence IN (0, 1)
+        using var gone = session.Prepare($"""
+            SELECT p.file_id FROM file_prints p LEFT JOIN files f ON f.id = p.file_id AND f.role NOT IN ({(int)FileRole.Sidecar}, {(int)FileRole.FolderPart}) AND f.size > 0 AND f.presence IN (0, 1)
             WHERE p.file_id > ?1 AND p.file_id <= ?2 AND f.id IS NULL
             """);
         gone.Bind(1, after).Bind(2, after + Step);

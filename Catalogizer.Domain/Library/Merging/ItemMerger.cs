@@ -82,7 +82,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         var mergeId = insert.Int64(0);
         insert.Reset();
         snapshot["moved"] = MoveParts(from, into, identity, intoIdentity, partOf ?? mergeId);
-        snapshot["beside"] = new JsonArray([.. ReadNumbers("SELECT id FROM files WHERE item_id = ?1", from).Select(id => (JsonNode)id)]);
+        snapshot["sidecars"] = new JsonArray([.. ReadNumbers("SELECT id FROM files WHERE item_id = ?1", from).Select(id => (JsonNode)id)]);
         Execute("UPDATE files SET item_id = ?2 WHERE item_id = ?1", from, into);
         foreach (var layer in Layers)
         {
@@ -225,9 +225,9 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         }
 
         RevertMerged(into, snapshot);
-        foreach (var beside in snapshot["beside"] as JsonArray ?? [])
+        foreach (var sidecar in snapshot["sidecars"] as JsonArray ?? [])
         {
-            Execute("UPDATE files SET item_id = ?3 WHERE id = ?1 AND item_id = ?2", beside!.GetValue<long>(), into, id);
+            Execute("UPDATE files SET item_id = ?3 WHERE id = ?1 AND item_id = ?2", sidecar!.GetValue<long>(), into, id);
         }
 
         foreach (var part in (snapshot["moved"] as JsonArray ?? []).OfType<JsonObject>())

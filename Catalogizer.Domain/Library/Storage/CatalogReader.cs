@@ -83,7 +83,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
 
             return new MediaDetail(item, ancestors, edited)
             {
-                Beside = BesideRows.Read(read.Session, read.Availability, item.Id),
+                Sidecars = SidecarRows.Read(read.Session, read.Availability, item.Id),
                 KeptApart = KeptApartRows.Read(read.Session, item.Id, item.Kind),
             };
         },

@@ -123,7 +123,7 @@ internal static class CatalogSchema
         (Facet.VersionCodec, PrefixWithSource("", "video_codec")),
     ];
 
-    /// <summary>What lay beside an item that is deleted has no owner, until the next scan finds another one.</summary>
+    /// <summary>The sidecars of a deleted item have no owner until the next scan finds one.</summary>
     public const string ReleaseSidecars = """
         CREATE TRIGGER media_items_left AFTER DELETE ON media_items BEGIN
           UPDATE files SET item_id = NULL WHERE item_id = old.id;

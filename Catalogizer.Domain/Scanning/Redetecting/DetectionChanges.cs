@@ -21,7 +21,7 @@ public sealed class DetectionChanges
     /// <summary>Items with another title, year or type.</summary>
     public List<(StoredItem Was, DetectedName Now, string Path)> Items { get; } = [];
 
-    /// <summary>Items whose identity gains marks that their files' names have, by which other files are told apart from them.</summary>
+    /// <summary>Items whose identity gets marks from the names of their files; files with other marks then belong to other items.</summary>
     public List<(StoredItem Was, string Identity)> Identities { get; } = [];
 
     /// <summary>Sidecars that belong to another version, or to none.</summary>

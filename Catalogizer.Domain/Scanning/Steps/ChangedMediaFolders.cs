@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Detection.Folders;
 using Catalogizer.Domain.Library;
 
 namespace Catalogizer.Domain.Scanning.Steps;

@@ -5,7 +5,7 @@ namespace Catalogizer.Domain.Scanning.Steps;
 /// <summary>What a sidecar or extra belongs to: a version, or an item as a whole.</summary>
 internal readonly record struct SidecarOwner(long? VersionId, long? ItemId);
 
-/// <summary>An item that may own what lies beside it, with the items above it.</summary>
+/// <summary>An item that may own sidecars, with its ancestors.</summary>
 internal sealed record OwnerItem(long Id, MediaKind Kind, string Identity, int? Year, OwnerItem? Parent)
 {
     /// <summary>The folded title of a film or series as its files name it; null for parts and other kinds.</summary>

@@ -419,7 +419,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
     private void DeleteVersion(long version)
     {
-        Prepare("UPDATE files SET version_id = NULL WHERE version_id = ?1").Bind(1, version).Run();    // what lay beside it finds another owner
+        Prepare("UPDATE files SET version_id = NULL WHERE version_id = ?1").Bind(1, version).Run();    // its sidecars find another owner
         Prepare("DELETE FROM media_versions WHERE id = ?1").Bind(1, version).Run();
         Prepare("DELETE FROM version_analyses WHERE version_id = ?1").Bind(1, version).Run();
         Prepare("DELETE FROM work_joins WHERE version_id = ?1").Bind(1, version).Run();

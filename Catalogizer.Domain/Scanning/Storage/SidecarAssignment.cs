@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Scanning.Steps;
 using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -79,7 +80,7 @@ internal sealed class SidecarAssignment(SqliteFile file, ScanStore scans)
     private static List<long> FindChangedSince(SqliteConnection connection, long source, long since)
     {
         using var rows = new Statement(connection, $"""
-            SELECT DISTINCT f.folder_id FROM files f WHERE f.source_id = ?1 AND f.role IN (0, 3)
+            SELECT DISTINCT f.folder_id FROM files f WHERE f.source_id = ?1 AND f.role IN ({(int)FileRole.Media}, {(int)FileRole.FolderPart})
               AND (f.first_seen_at >= ?2 OR f.id IN (SELECT file_id FROM file_events WHERE kind = {(int)FileEventKind.Moved} AND at >= ?2))
               AND EXISTS (SELECT 1 FROM files o WHERE o.folder_id = f.folder_id AND o.first_seen_at < ?2)
             """);

@@ -127,9 +127,9 @@ internal sealed class SidecarOwnerRows(SqliteConnection connection) : IDisposabl
             _items.Clear();
         }
 
-        var files = ReadFiles("""
+        var files = ReadFiles($"""
             SELECT f.name, v.id, v.item_id FROM folders d JOIN files f ON f.folder_id = d.id JOIN media_versions v ON v.id = f.version_id
-            WHERE d.source_id = ?1 AND d.path = ?2 AND f.role IN (0, 3) LIMIT ?3
+            WHERE d.source_id = ?1 AND d.path = ?2 AND f.role IN ({(int)FileRole.Media}, {(int)FileRole.FolderPart}) LIMIT ?3
             """, source, path);
         var areBelow = files.Count == 0;
         if (areBelow && !IsShelf(name) && !HasManyBelow(source, path))
@@ -154,7 +154,7 @@ internal sealed class SidecarOwnerRows(SqliteConnection connection) : IDisposabl
     }
 
     private static string EdgeSql(string order) =>
-        $"(SELECT n.id FROM files n WHERE n.folder_id = d.id AND n.role IN (0, 3) AND n.version_id IS NOT NULL ORDER BY n.name {order} LIMIT 1)";
+        $"(SELECT n.id FROM files n WHERE n.folder_id = d.id AND n.role IN ({(int)FileRole.Media}, {(int)FileRole.FolderPart}) AND n.version_id IS NOT NULL ORDER BY n.name {order} LIMIT 1)";
 
     private List<OwnerFile> ReadFiles(string sql, long source, string path)
     {

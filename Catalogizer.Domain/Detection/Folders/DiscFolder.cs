@@ -1,6 +1,6 @@
 using Catalogizer.Domain.Detection.Names;
 
-namespace Catalogizer.Domain.Library;
+namespace Catalogizer.Domain.Detection.Folders;
 
 /// <summary>
 /// A folder that holds the file system of a disc, BDMV or VIDEO_TS: one version with all files below these, which reads as the folder is
@@ -25,18 +25,7 @@ public sealed class DiscFolder
     public static DiscFolder? Find(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        for (var end = folder.Length; end > 0;)
-        {
-            var start = folder.LastIndexOf('/', end - 1) + 1;
-            if (start > 0 && IsDiscSystem(folder.AsSpan(start, end - start), folder.AsSpan(Math.Min(end + 1, folder.Length)), out var isDvd))
-            {
-                return IsCamera(folder.AsSpan(0, start - 1)) ? null : new DiscFolder(folder[..(start - 1)], isDvd);
-            }
-
-            end = start - 1;
-        }
-
-        return null;
+        return FindEnd(folder, out var isDvd) is > 0 and var end ? new DiscFolder(folder[..end], isDvd) : null;
     }
 
     /// <summary>The path by which a file's name is read: its own, or for a file of a disc, that of the disc folder.</summary>
@@ -46,6 +35,10 @@ public sealed class DiscFolder
         var slash = path.LastIndexOf('/');
         return slash > 0 && Find(path[..slash]) is { } disc && disc.Contains(path[(slash + 1)..]) ? disc.NamePath : path;
     }
+
+    /// <summary>How many of a file's folders belong to the file system of a disc; 0 for its loose files ("VIDEO_TS.IFO"), -1 when the file is of no disc.</summary>
+    internal static int CountFoldersInside(ReadOnlySpan<char> folder, MediaPath path) =>
+        FindEnd(folder, out _) is > 0 and var end ? folder[end..].Count('/') : IsLooseDiscFile(path) ? 0 : -1;
 
     /// <summary>Whether a file in one of the disc's folders is part of it; a film, image, NFO file or poster put there by someone is not, and neither is an unfinished download.</summary>
     public bool Contains(string fileName)
@@ -59,6 +52,34 @@ public sealed class DiscFolder
             FileKind.Image when System.IO.Path.GetFileNameWithoutExtension(fileName) is "poster" or "fanart" or "folder" => false,
             _ => !UnfinishedDownloads.Matches(fileName),
         };
+    }
+
+    // The length of the disc folder's path; 0 when there is none.
+    private static int FindEnd(ReadOnlySpan<char> folder, out bool isDvd)
+    {
+        for (var end = folder.Length; end > 0;)
+        {
+            var start = folder[..end].LastIndexOf('/') + 1;
+            if (start > 0 && IsDiscSystem(folder[start..end], folder[Math.Min(end + 1, folder.Length)..], out isDvd))
+            {
+                return IsCamera(folder[..(start - 1)]) ? 0 : start - 1;
+            }
+
+            end = start - 1;
+        }
+
+        isDvd = false;
+        return 0;
+    }
+
+    // VIDEO_TS.IFO, VTS_01_1.VOB, VTS_01_0.BUP, index.bdmv
+    private static bool IsLooseDiscFile(MediaPath path)
+    {
+        var name = path.Stem;
+        var hasDiscEnding = path.Extension is "ifo" or "vob" || (path.Kind == FileKind.Unknown && name.Is(name.Count - 1, "bup"));
+        return path.Extension is "bdmv"
+            || (hasDiscEnding && name.Count is >= 2 and <= 4 && name.Is(1, "ts") && name.Is(0, "video"))
+            || (hasDiscEnding && name.Count is 3 or 4 && name.Is(0, "vts") && name.Number(1) >= 0 && name.Number(2) >= 0);
     }
 
     /// <param name="below">The folders below, so that a shelf named "BDMV" with films in it is not taken for a disc.</param>

@@ -6,11 +6,11 @@ using Catalogizer.Domain.Storage.Sqlite;
 namespace Catalogizer.Domain.Library.Storage;
 
 /// <summary>Reads the sidecars and extras that belong to an item and to none of its versions.</summary>
-internal static class BesideRows
+internal static class SidecarRows
 {
     private const int MaxFiles = 1000;
 
-    public static List<BesideFile> Read(ReadSession session, AvailabilitySnapshot availability, long itemId)
+    public static List<SidecarFile> Read(ReadSession session, AvailabilitySnapshot availability, long itemId)
     {
         using var rows = session.Prepare($"""
             SELECT f.id, f.source_id, {FilePath.Sql} AS path, f.name, f.size, f.modified_at, f.presence
@@ -18,11 +18,11 @@ internal static class BesideRows
             WHERE f.item_id = ?1 ORDER BY s.standing, f.presence, f.source_id, path LIMIT {MaxFiles}
             """);
         rows.Bind(1, itemId);
-        var files = new List<BesideFile>();
+        var files = new List<SidecarFile>();
         while (rows.Read())
         {
             var source = rows.Int64(1);
-            files.Add(new BesideFile(
+            files.Add(new SidecarFile(
                 rows.Int64(0), source, availability.SourceNames.GetValueOrDefault(source, ""), rows.Text(2), GetKind(rows.Text(3)), rows.Int64(4),
                 DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(5)), availability.GetEffectivePresence(source, (Presence)rows.Int32(6))));
         }

@@ -1,7 +1,8 @@
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Detection.Folders;
 using Catalogizer.Domain.Library;
 
-namespace Catalogizer.Tests.Library;
+namespace Catalogizer.Tests.Detection;
 
 /// <summary>Which files are one version although they are in several folders: discs, and parts in folders of their own.</summary>
 public sealed class DiscFolderTests
