@@ -65,8 +65,8 @@ public class MediaDetector
     private static Verdict CreateUnfinishedVerdict(string path, bool explain)
     {
         var context = new PathContext(path, explain);
-        var fields = new MediaFields { Title = TitleCleaner.Clean(context.Path.Stem.Text) ?? TitleCleaner.MakeReadable(context.Path.Stem.Text) };
-        return new Verdict(MediaType.Other, UnfinishedConfidence, fields, context.ShouldExplain ? Explanation.Create(context, MediaType.Other, UnfinishedConfidence, fields) : []);
+        var title = TitleCleaner.Clean(context.Path.Stem.Text) ?? TitleCleaner.MakeReadable(context.Path.Stem.Text);
+        return CreateVerdict(context, MediaType.Other, UnfinishedConfidence, new MediaFieldsBuilder { Title = title });
     }
 
     private static Verdict CreateVerdict(PathContext context, MediaType type, double weight, MediaFieldsBuilder found)

@@ -14,6 +14,7 @@ internal sealed class FolderHints
     private readonly ParsedName?[] _parsedNames;
     private readonly bool[] _libraryFolders;
     private FolderHints? _above;
+    private int? _namingFolderIndex;
 
     private FolderHints(FolderNames folders)
     {
@@ -50,6 +51,9 @@ internal sealed class FolderHints
 
     /// <summary>Whether the nearest library folder holds programs rather than images of any kind ("ISOs").</summary>
     public bool HoldsPrograms { get; private set; }
+
+    /// <summary>Index of the nearest folder that can name a file whose own name says nothing; -1 when there is none.</summary>
+    public int NamingFolderIndex => _namingFolderIndex ??= NamelessFile.FindNamingFolder(this);
 
     /// <summary>Index of the nearest folder that is a course; -1 when there is none.</summary>
     public int CourseFolderIndex { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Catalogizer.Domain.Catalog;
+using Catalogizer.Domain.Detection.Terms;
 using Catalogizer.Domain.Detection.Types;
 
 namespace Catalogizer.Domain.Detection.Folders;
@@ -13,7 +14,7 @@ public static class GameFolders
     private const string SteamLibrary = "steamapps/common/";
 
     // Folders between a library and its games: genres, states, shops.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Shelves = CreateSet(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Categories = WordSet.Create(
         "action|adventure|action adventure|action-adventure|arcade|rpg|rpgs|jrpg|strategy|rts|mmo|mmorpg"
         + "|simulation|simulations|simulators|simulator|sport|sports|racing|puzzle|puzzles|shooter|shooters|fps"
         + "|platformer|platformers|fighting|horror|casual|kids|family|indie|indies|classic|classics|retro|emulation|multiplayer|singleplayer|single player|coop|co-op|vr"
@@ -21,17 +22,17 @@ public static class GameFolders
         + "|installed|installer|installers|setup|setups|old|finished|completed|backlog|played|unplayed|favorites|favourites|demo|demos"
         + "|beta|betas|collection|collections|all|repacks|portable|dlc|dlcs"
         + "|android|ios|mobile|web|flash|steamlibrary|steamapps|program files|program files (x86)"
-        + "|epic|origin|uplay|ubisoft|amazon|itch|itch.io|humble|consoles|handhelds|nintendo|sega|sony|microsoft|atari");
+        + "|epic|origin|uplay|ubisoft|amazon|itch|itch.io|humble|consoles|handhelds|nintendo|sega|sony|microsoft|atari", StringComparer.OrdinalIgnoreCase);
 
     // Folders beside the games of a library. What they hold is about games, but no part of one.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Sides = CreateSet(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ExtraFolders = WordSet.Create(
         "video|videos|movies|trailers|clips|gameplay|recordings|replays|captures|streams|lets plays|let's plays|letsplays"
         + "|walkthroughs|longplays|speedruns|ost|osts|soundtrack|music|wallpapers|artwork|covers"
         + "|boxart|manuals|guides|docs|saves|savegames|save games|saved games|userdata"
-        + "|mods|cheats|trainers|patches|emulators|tools|bios|goodies|extras|extra|bonus|bonus content|manual|updates|fixes|crack|nocd");
+        + "|mods|cheats|trainers|patches|emulators|tools|bios|goodies|extras|extra|bonus|bonus content|manual|updates|fixes|crack|nocd", StringComparer.OrdinalIgnoreCase);
 
     // Below "roms", these shelves hold a folder for each game rather than a file.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ComputerRoms = CreateSet("dos|pc|windows|scummvm|ports|daphne");
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ComputerRoms = WordSet.Create("dos|pc|windows|scummvm|ports|daphne", StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The length of the path of the game's folder; 0 when the file is in none.</summary>
     public static int FindEnd(ReadOnlySpan<char> path)
@@ -48,9 +49,9 @@ public static class GameFolders
         for (var start = 0; path[start..].IndexOf('/') is >= 0 and var length; start += length + 1)
         {
             var folder = path.Slice(start, length);
-            if (!LibraryFolders.IsLibraryFolder(folder, out var type) && isBelowGames && !IsShelf(folder))
+            if (!LibraryFolders.IsLibraryFolder(folder, out var type) && isBelowGames && !IsCategory(folder))
             {
-                return Sides.Contains(folder) || folder[^1] == ' ' ? 0 : start + length;
+                return ExtraFolders.Contains(folder) || folder[^1] == ' ' ? 0 : start + length;
             }
 
             if (type is not (null or MediaType.Game or MediaType.Software) || IsForOtherFiles(folder, path[(start + length + 1)..]))
@@ -76,20 +77,17 @@ public static class GameFolders
     }
 
     /// <summary>Whether the game's folder has the exact name of the game, as Steam gives it.</summary>
-    public static bool IsNamedByShop(ReadOnlySpan<char> gameFolder)
+    public static bool IsSteamGame(ReadOnlySpan<char> gameFolder)
     {
         var name = gameFolder.LastIndexOf('/') + 1;
         return gameFolder[..name].EndsWith(SteamLibrary, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>"mods", "goodies": archives in it are no games.</summary>
-    public static bool IsSideFolder(ReadOnlySpan<char> folder) => Sides.Contains(folder);
+    public static bool IsExtraFolder(ReadOnlySpan<char> folder) => ExtraFolders.Contains(folder);
 
     // "RPG", "PS2", "A", "A-F", "1998"
-    private static bool IsShelf(ReadOnlySpan<char> folder) => folder.Length < 2 || Shelves.Contains(folder) || ComputerRoms.Contains(folder)
+    private static bool IsCategory(ReadOnlySpan<char> folder) => folder.Length < 2 || Categories.Contains(folder) || ComputerRoms.Contains(folder)
         || Platforms.IsPlatformFolder(folder)
         || (folder.Length == 3 && folder[1] == '-') || (folder.Length == 4 && folder[..2] is "19" or "20" && char.IsAsciiDigit(folder[2]) && char.IsAsciiDigit(folder[3]));
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> CreateSet(string names) =>
-        names.Split('|').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 }

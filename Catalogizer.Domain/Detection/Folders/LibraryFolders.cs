@@ -6,10 +6,8 @@ namespace Catalogizer.Domain.Detection.Folders;
 /// <summary>Folders that users sort by ("Movies", "TV Shows"), and folders that reveal nothing ("downloads").</summary>
 internal static class LibraryFolders
 {
-    private static readonly FrozenDictionary<string, MediaType?> TypesByName = GetAll().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-
     private static readonly FrozenDictionary<string, MediaType?>.AlternateLookup<ReadOnlySpan<char>> Lookup =
-        TypesByName.GetAlternateLookup<ReadOnlySpan<char>>();
+        GetAll().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
     /// True for a folder that does not belong to a single item; <paramref name="type"/> is the type it holds, null if the name does not say.
@@ -42,8 +40,7 @@ internal static class LibraryFolders
         .. CreateEntries(MediaType.Comic, "comics|comic|manga|mangas|graphic novels|bd|webtoons"),
         .. CreateEntries(MediaType.Audiobook, "audiobooks|audio books|audiobook|hörbücher|hoerbuecher|hörbuch|audio-books|spoken word"),
         .. CreateEntries(MediaType.Photo, "photos|pictures|photo|dcim|camera|camera roll|camera uploads|bilder|fotos|images|100canon|100apple|screenshots"),
-        .. CreateEntries(null, "media|server|shares|share|data|downloads|download|completed|complete|incoming|unsorted|temp|tmp|misc|new|video|videos|mnt|volume1|public|home|users|storage|archive|backup|test|content|various|other|others|subs|subtitles|sub|usenet|torrents|sorted|hd|uhd|1080p|720p|4k|bdmv|avchd|stream|video_ts|audio_ts|certificate|something|some|path|disk1|disk2|extras"),
-        .. CreateEntries(null, "fonts|font"),
+        .. CreateEntries(null, "media|server|shares|share|data|downloads|download|completed|complete|incoming|unsorted|temp|tmp|misc|new|video|videos|mnt|volume1|public|home|users|storage|archive|backup|test|content|various|other|others|subs|subtitles|sub|usenet|torrents|sorted|hd|uhd|1080p|720p|4k|bdmv|avchd|stream|video_ts|audio_ts|certificate|something|some|path|disk1|disk2|extras|fonts|font"),
     ];
 
     private static IEnumerable<KeyValuePair<string, MediaType?>> CreateEntries(MediaType? type, string names) =>

@@ -16,6 +16,18 @@ namespace Catalogizer.Domain.Detection.Folders;
 /// <param name="Owner">The folder that tells the title, or a part of it.</param>
 internal sealed record NamelessFile(TokenizedName Name, int SkippedFolders, ParsedName Owner)
 {
+    /// <summary>For <see cref="FolderHints.NamingFolderIndex"/>. A folder below a release may itself be a hash.</summary>
+    public static int FindNamingFolder(FolderHints hints)
+    {
+        var at = hints.ItemFolderIndex;
+        while (at >= 0 && hints.GetFolder(at) is { } folder && (RandomLetters.IsHash(folder.Name.Text) || RandomLetters.IsRandom(folder.Name.Text)))
+        {
+            at = at + 1 < hints.Folders.Names.Count && !hints.IsLibraryFolder(at + 1) ? at + 1 : -1;
+        }
+
+        return at >= 0 && IsShelf(hints.Folders.GetTokenizedName(at)!) ? -1 : at;
+    }
+
     public static NamelessFile? TryRead(MediaPath path, ParsedName parsed, FolderHints hints, bool hasGroup)
     {
         if (hints.FolderType is not (null or MediaType.Movie or MediaType.TvShow))
@@ -23,7 +35,7 @@ internal sealed record NamelessFile(TokenizedName Name, int SkippedFolders, Pars
             return null;
         }
 
-        var at = FindOwner(hints);
+        var at = hints.NamingFolderIndex;
         if (at < 0 || !CanBeNameless(path.Kind, hints.GetFolder(at)!) || !NamelessWords.SayNothing(path, parsed, hints, at, hasGroup))
         {
             return null;
@@ -34,18 +46,6 @@ internal sealed record NamelessFile(TokenizedName Name, int SkippedFolders, Pars
         return FindEpisode(parsed, hints, owner, season) is { } episode ? new NamelessFile(new TokenizedName(episode), at, owner)
             : isSeason && owner.Fields.Disc is null && SeasonFolders.TryRead(owner.Name, out _) ? new NamelessFile(TokenizedName.Empty, at, owner)
             : new NamelessFile(owner.Name, at + 1, owner);
-    }
-
-    // A folder below a release may itself be a hash.
-    private static int FindOwner(FolderHints hints)
-    {
-        var at = hints.ItemFolderIndex;
-        while (at >= 0 && hints.GetFolder(at) is { } folder && (RandomLetters.IsHash(folder.Name.Text) || RandomLetters.IsRandom(folder.Name.Text)))
-        {
-            at = at + 1 < hints.Folders.Names.Count && !hints.IsLibraryFolder(at + 1) ? at + 1 : -1;
-        }
-
-        return at >= 0 && IsShelf(hints.Folders.GetTokenizedName(at)!) ? -1 : at;
     }
 
     // Folders that sort films by letter, year or genre name none.

@@ -88,6 +88,23 @@ internal sealed class TokenizedName
         return index;
     }
 
+    /// <summary>Index of the first word from <paramref name="from"/> on that a bracket opens before; <paramref name="end"/> without one.</summary>
+    public int FindBracketStart(int from, int end)
+    {
+        for (var i = from; i < end; i++)
+        {
+            if ((_tokens[i].SeparatorBefore & Separator.Open) != 0)
+            {
+                return i;
+            }
+        }
+
+        return end;
+    }
+
+    /// <summary>The original text from a word up to another one, with the separators in between; up to the end when there is no other.</summary>
+    public ReadOnlySpan<char> TextUntil(int first, int end) => Text.AsSpan()[_tokens[first].Start..(end < Count ? _tokens[end].Start : Text.Length)];
+
     private int Tokenize(Token[] tokens, char[] normalized)
     {
         var separators = Separator.None;

@@ -151,7 +151,7 @@ internal sealed class YearReader : IClueReader
         return false;
     }
 
-    private static int? ParseYear(TokenizedName name, int i)
+    public static int? ParseYear(TokenizedName name, int i)
     {
         var number = name[i].Length == 4 ? name.Number(i) : -1;
         var first = name[i].BracketGroup != 0 ? MinBracketedYear : MinYear;

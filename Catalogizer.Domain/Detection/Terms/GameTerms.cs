@@ -8,8 +8,7 @@ namespace Catalogizer.Domain.Detection.Terms;
 internal static class GameTerms
 {
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ReleaseGroups =
-        ("codex|skidrow|reloaded|plaza|cpy|razor1911|razordox|hoodlum|tinyiso|empress|rune|tenoke|darksiders|simplex|venom|fitgirl|dodi|elamigos|doge|chronos|prophet|postmortem|outlaws|unleashed|vitality|fairlight|flt|deviance|myth|paradigm|tdu jam|bigblueboxx|bbb|wiileet|wiierd|playable|duplex|antidote|blastcity|suxxors|bigbluebox|activated|caravan|dinobytes|0xdeadcode|goldberg|kaos|ali213|3dm|ali|haze|anomaly|hi2u|theta|sirius|genesis|rld|rituel|lightforce|trsi|abstrakt|imars|dynamics|complex|paradox|eclipse|kudos|marvel|zrtd|xpa|allstars|swag|dagger|hre|glams|besiege|jaguar|augety|fasdox|tetris|suxxor|nrp|contrast|bigbang|lfc|inlaws|i_know|hi2u|p2p-game")
-            .Split('|').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+        WordSet.Create("codex|skidrow|reloaded|plaza|cpy|razor1911|razordox|hoodlum|tinyiso|empress|rune|tenoke|darksiders|simplex|venom|fitgirl|dodi|elamigos|doge|chronos|prophet|postmortem|outlaws|unleashed|vitality|fairlight|flt|deviance|myth|paradigm|tdu jam|bigblueboxx|bbb|wiileet|wiierd|playable|duplex|antidote|blastcity|suxxors|bigbluebox|activated|caravan|dinobytes|0xdeadcode|goldberg|kaos|ali213|3dm|ali|haze|anomaly|hi2u|theta|sirius|genesis|rld|rituel|lightforce|trsi|abstrakt|imars|dynamics|complex|paradox|eclipse|kudos|marvel|zrtd|xpa|allstars|swag|dagger|hre|glams|besiege|jaguar|augety|fasdox|tetris|suxxor|nrp|contrast|bigbang|lfc|inlaws|i_know|hi2u|p2p-game", StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a group or shop releases only games.</summary>
     public static bool IsGameReleaseGroup(ReadOnlySpan<char> group) => ReleaseGroups.Contains(group);

@@ -64,23 +64,10 @@ internal sealed class BookClassifier : IMediaClassifier
         }
 
         BookNameParser.Fill(parsed, fields);
-        if (fields.Title is { } title && fields.Author is not null && HasFolderNamed(context, title))
+        if (fields.Title is { } title && fields.Author is not null && context.Path.Folders.Contains(title, StringComparer.OrdinalIgnoreCase))
         {
             (fields.Title, fields.Author) = (fields.Author, fields.Title);
         }
-    }
-
-    private static bool HasFolderNamed(PathContext context, string name)
-    {
-        foreach (var folder in context.Path.Folders)
-        {
-            if (folder.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // Books/Author/Title.epub, Books/Author/Title/Title.epub, Books/Author/Series/03 - Title.epub, Books/Author/Series/03 - Title/Title.epub

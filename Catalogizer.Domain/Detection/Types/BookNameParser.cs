@@ -70,9 +70,9 @@ internal static class BookNameParser
         var titleDash = AlbumNameParser.FindSpacedDash(name, hash, Math.Min(hash + 3, name.Count));
         fields.Author = dash > 0 && titleDash > 0 ? TitleCleaner.Clean(name.RawText(start, dash - 1)) : fields.Author;
         start = dash > 0 && titleDash > 0 ? dash : start;
-        fields.Series = TitleCleaner.Clean(name.RawText(start, FindSeriesEnd(name, start, hash)));
+        fields.Series = TitleCleaner.Clean(name.RawText(start, name.FindBracketStart(start + 1, hash) - 1));
         fields.Volume = FormatVolume(name, hash);
-        fields.Title = titleDash > 0 ? TitleCleaner.Clean(name.RawText(titleDash, FindBracket(name, titleDash + 1, name.Count) - 1)) : fields.Title ?? fields.Series;
+        fields.Title = titleDash > 0 ? TitleCleaner.Clean(name.RawText(titleDash, name.FindBracketStart(titleDash + 1, name.Count) - 1)) : fields.Title ?? fields.Series;
     }
 
     // "Author - 1987 - Title"
@@ -85,7 +85,7 @@ internal static class BookNameParser
         }
 
         fields.Author = TitleCleaner.Clean(name.RawText(start, year - 1));
-        fields.Title = TitleCleaner.Clean(name.RawText(year + 1, FindBracket(name, year + 2, name.Count) - 1));
+        fields.Title = TitleCleaner.Clean(name.RawText(year + 1, name.FindBracketStart(year + 2, name.Count) - 1));
         return true;
     }
 
@@ -113,7 +113,7 @@ internal static class BookNameParser
         fields.Author = TitleCleaner.Clean(name.RawText(start, first - 1));
         fields.Series = TitleCleaner.Clean(name.RawText(first, second - 2));
         fields.Volume = IssueNumbers.Normalize(name.RawText(second - 1, second - 1));
-        fields.Title = TitleCleaner.Clean(name.RawText(second, FindBracket(name, second + 1, Math.Max(parsed.TitleEnd, parsed.End)) - 1));
+        fields.Title = TitleCleaner.Clean(name.RawText(second, name.FindBracketStart(second + 1, Math.Max(parsed.TitleEnd, parsed.End)) - 1));
         return true;
     }
 
@@ -172,7 +172,7 @@ internal static class BookNameParser
     private static bool IsPlaceNumber(TokenizedName name, int i) =>
         name[i].Length <= 3 ? name.Number(i) >= 0 : name[i].Length == 4 && name.Number(i) is >= 0 and not (>= YearReader.MinYear and <= YearReader.MaxYear);
 
-    private static bool IsArticle(ReadOnlySpan<char> word) => word is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "les" or "el";
+    private static bool IsArticle(ReadOnlySpan<char> word) => TitleEndReader.IsArticle(word) || word is "les";
 
     // A leading number is the position in the series: "01 - Title", "2.0 - Title".
     private static int ReadLeadingVolume(ParsedName parsed, MediaFieldsBuilder fields)
@@ -215,26 +215,13 @@ internal static class BookNameParser
             end++;
         }
 
-        return FindBracket(name, start + 1, end <= start ? parsed.End : end);
+        return name.FindBracketStart(start + 1, end <= start ? parsed.End : end);
     }
 
     // "The Lighthouse Magazine": between spaces, the word for a type belongs to the title; between dots it is a release word.
     private static bool IsTitleWord(ParsedName parsed, int i) => parsed.Name[i] is { BracketGroup: 0, SeparatorBefore: Separator.Space } && parsed.TermAt(i) is { } term
         && (term is { Strength: TermStrength.Medium, Kind: TermKind.Magazine or TermKind.Comic or TermKind.Software or TermKind.Music or TermKind.Anime }
             || (term.Kind is TermKind.Book or TermKind.AudioBook && IsArticle(parsed.Name.Word(i - 1))));
-
-    private static int FindBracket(TokenizedName name, int from, int end)
-    {
-        for (var i = from; i < end; i++)
-        {
-            if ((name[i].SeparatorBefore & Separator.Open) != 0)
-            {
-                return i;
-            }
-        }
-
-        return end;
-    }
 
     private static int FindHash(TokenizedName name, int start)
     {
@@ -247,17 +234,6 @@ internal static class BookNameParser
         }
 
         return -1;
-    }
-
-    private static int FindSeriesEnd(TokenizedName name, int start, int hash)
-    {
-        var last = start;
-        while (last + 1 < hash && (name[last + 1].SeparatorBefore & Separator.Open) == 0)
-        {
-            last++;
-        }
-
-        return last;
     }
 
     // "(Series, #5)", "(Series Book 5)", "(Series 5)", optionally with an author after the bracket.
@@ -289,7 +265,7 @@ internal static class BookNameParser
             fields.Volume = FormatVolume(name, i);
             if (last + 1 < name.Count && name[last + 1].IsAfterSpacedDash && AlbumNameParser.FindSpacedDash(name, start, first) < 0)
             {
-                fields.Author = TitleCleaner.Clean(name.RawText(last + 1, FindBracket(name, last + 2, name.Count) - 1));
+                fields.Author = TitleCleaner.Clean(name.RawText(last + 1, name.FindBracketStart(last + 2, name.Count) - 1));
             }
 
             return;

@@ -11,17 +11,8 @@ internal static class BookTree
     public static bool IsName(PathContext context, int folder)
     {
         var folders = context.Path.Folders;
-        if (folder < 0 || folder >= folders.Count || LibraryFolders.IsLibraryFolder(folders[folder], out var type) is var isLibrary && type is not null)
-        {
-            return false;
-        }
-
-        for (var i = folder + 1; isLibrary && i < folders.Count; i++)
-        {
-            isLibrary = !(LibraryFolders.IsLibraryFolder(folders[i], out type) && type is not null);
-        }
-
-        return !isLibrary;
+        return folder >= 0 && folder < folders.Count
+            && (!LibraryFolders.IsLibraryFolder(folders[folder], out var type) || (type is null && folders.Skip(folder + 1).Any(HasType)));
     }
 
     /// <summary>Author and series of a book that has a place in its series and lies directly below <paramref name="above"/>.</summary>
@@ -73,4 +64,6 @@ internal static class BookTree
 
         return false;
     }
+
+    private static bool HasType(string folder) => LibraryFolders.IsLibraryFolder(folder, out var type) && type is not null;
 }

@@ -38,8 +38,8 @@ internal static class ComicNumberParser
             start++;
         }
 
-        var end = Math.Min(first, FindSeriesEnd(parsed, start));
-        fields.Series = end > start ? TitleCleaner.CleanPreferringLatin(name.Text.AsSpan(name[start].Start, (end < name.Count ? name[end].Start : name.Text.Length) - name[start].Start)) : null;
+        var end = Math.Min(first, name.FindBracketStart(start + 1, name.Count));
+        fields.Series = end > start ? TitleCleaner.CleanPreferringLatin(name.TextUntil(start, end)) : null;
         fields.Series = fields.Series?.TrimEnd('#', ' ');
         fields.Year = parsed.YearIndex >= 0 && name[parsed.YearIndex].BracketGroup != 0 ? name.Number(parsed.YearIndex) : null;
     }
@@ -218,19 +218,5 @@ internal static class ComicNumberParser
         }
 
         return found;
-    }
-
-    private static int FindSeriesEnd(ParsedName parsed, int start)
-    {
-        var name = parsed.Name;
-        for (var i = start + 1; i < name.Count; i++)
-        {
-            if ((name[i].SeparatorBefore & Separator.Open) != 0)
-            {
-                return i;
-            }
-        }
-
-        return name.Count;
     }
 }

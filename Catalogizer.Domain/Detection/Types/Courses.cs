@@ -5,48 +5,48 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>Courses: marked BOOKWARE, ELEARNING or Tutorial behind the title, or sold by a house that stands in front of it.</summary>
+/// <summary>Courses: marked BOOKWARE, ELEARNING or Tutorial behind the title, or sold by a publisher that stands in front of it.</summary>
 internal static class Courses
 {
-    private const int MaxHouseWords = 3;
+    private const int MaxPublisherWords = 3;
     private const int MaxFolders = 5;
 
-    // Houses that sell nothing but courses: their name alone marks one.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> CourseHouses = CreateSet(
+    // Publishers that sell nothing but courses: their name alone marks one.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> CoursePlatforms = WordSet.Create(
         "udemy|udemy com|pluralsight|pluralsight com|linkedin learning|lynda com|skillshare|skillshare com"
         + "|coursera|coursera org|udacity|domestika|domestika com|cbt nuggets|cbtnuggets|infiniteskills|infinite skills"
         + "|digital tutors|digitaltutors|tutsplus|linux academy|linuxacademy|acloudguru|a cloud guru"
         + "|cloud academy|frontendmasters|frontend masters|egghead io|itprotv|itpro tv|trainsignal|train simple|total training|kelbyone|kelby training"
         + "|creativelive|fxphd|macprovideo|ask video|groove3|video2brain|stone river elearning|stackskills"
-        + "|zenva|datacamp|codecademy|laracasts|futurelearn|simplilearn|whizlabs");
+        + "|zenva|datacamp|codecademy|laracasts|futurelearn|simplilearn|whizlabs", StringComparer.Ordinal);
 
     // These publish books and more as well, or are ordinary words: they leave the title only where something else marks the course.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> OtherHouses = CreateSet(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Publishers = WordSet.Create(
         "packt|packtpub|packt publishing|packt pub|o'reilly|oreilly|o’reilly|oreilly media|livelessons"
         + "|apress|manning|manning publications|wiley|sams|sams publishing|addison wesley|pearson|pearson it certification|informit|peachpit|sitepoint"
         + "|masterclass|masterclass com|treehouse|team treehouse|teamtreehouse|egghead|edx|edx org|the great courses|ttc|ttc video"
         + "|ine|vtc|vtc com|testout|gnomon|gnomon workshop|the gnomon workshop|cgcircuit|cg circuit|artstation|artstation learning"
         + "|khan academy|envato|rheinwerk|galileo press|microsoft press|cisco press"
-        + "|truefire|berklee|class101|cgtrader|yellowbrick|alison|babbel|linkedin|lynda|preply|mindvalley|proko|cgma|coloso|wingfox|gumroad");
+        + "|truefire|berklee|class101|cgtrader|yellowbrick|alison|babbel|linkedin|lynda|preply|mindvalley|proko|cgma|coloso|wingfox|gumroad", StringComparer.Ordinal);
 
     // The first word shows for nearly every name that it is no course.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> FirstWords = CreateSet(string.Join('|',
-        CourseHouses.Set.Concat(OtherHouses.Set).Select(house => house.Split(' ')[0]).Distinct()));
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> FirstWords = WordSet.Create(string.Join('|',
+        CoursePlatforms.Set.Concat(Publishers.Set).Select(publisher => publisher.Split(' ')[0]).Distinct()), StringComparer.Ordinal);
 
     /// <summary>Whether the name is that of a course. <paramref name="mark"/> is the word that says so, or the first one behind the name.</summary>
     public static bool TryFind(ParsedName parsed, out int start, out int mark)
     {
         var name = parsed.Name;
-        start = Math.Max(parsed.Start, SkipHouse(name, out var isCourseHouse));
+        start = Math.Max(parsed.Start, SkipPublisher(name, out var isCoursePlatform));
         for (mark = start + 1; mark < name.Count; mark++)
         {
-            if (IsMark(parsed, mark, hasHouse: start > parsed.Start))
+            if (IsMark(parsed, mark, hasPublisher: start > parsed.Start))
             {
                 return true;
             }
         }
 
-        return isCourseHouse && parsed.IsClaimable(start) && parsed.Episode is not { Pattern.Weight: > 0.8 } && !IsPrintOrProgram(parsed);
+        return isCoursePlatform && parsed.IsClaimable(start) && parsed.Episode is not { Pattern.Weight: > 0.8 } && !IsPrintOrProgram(parsed);
     }
 
     /// <summary>"Guitar Tutorial": whether the name ends with the word and has nothing that a film's has.</summary>
@@ -70,7 +70,7 @@ internal static class Courses
         }
         else if (start > parsed.Start || parsed.LeadingGroup is not null)
         {
-            // "[Udemy] Title": the house is no group.
+            // "[Udemy] Title": the publisher is no group.
             fields.ReleaseGroup = null;
         }
 
@@ -79,11 +79,7 @@ internal static class Courses
             end--;
         }
 
-        for (var i = start + 1; i < end; i++)
-        {
-            end = (name[i].SeparatorBefore & Separator.Open) != 0 ? i : end;
-        }
-
+        end = name.FindBracketStart(start + 1, end);
         fields.Title = TitleCleaner.Clean(name.RawText(start, end - 1));
         fields.Year = parsed.YearIndex >= end ? fields.Year : null;
         fields.Proper = false;
@@ -101,7 +97,7 @@ internal static class Courses
                 return i - 1;
             }
 
-            if ((SkipHouse(name, out var isCourseHouse) is > 0 and var start && isCourseHouse && start < name.Count && !name[start].IsNumber) || EndsWithMark(name))
+            if ((SkipPublisher(name, out var isCoursePlatform) is > 0 and var start && isCoursePlatform && start < name.Count && !name[start].IsNumber) || EndsWithMark(name))
             {
                 return i;
             }
@@ -111,7 +107,7 @@ internal static class Courses
     }
 
     private static bool IsShelf(ReadOnlySpan<char> folder) =>
-        folder is "courses" or "online courses" or "video courses" or "tutorials" or "video tutorials" or "e learning" or "elearning" || CourseHouses.Contains(folder);
+        folder is "courses" or "online courses" or "video courses" or "tutorials" or "video tutorials" or "e learning" or "elearning" || CoursePlatforms.Contains(folder);
 
     private static bool EndsWithMark(TokenizedName name)
     {
@@ -126,25 +122,25 @@ internal static class Courses
         return false;
     }
 
-    /// <summary>The first word behind a house in front of the name; 0 without one.</summary>
-    private static int SkipHouse(TokenizedName name, out bool isCourseHouse)
+    /// <summary>The first word behind a publisher in front of the name; 0 without one.</summary>
+    private static int SkipPublisher(TokenizedName name, out bool isCoursePlatform)
     {
-        var most = name.Count > 0 && FirstWords.Contains(name.Word(0)) ? Math.Min(MaxHouseWords, name.Count) : 0;
+        var most = name.Count > 0 && FirstWords.Contains(name.Word(0)) ? Math.Min(MaxPublisherWords, name.Count) : 0;
         for (var words = most; words > 0; words--)
         {
-            isCourseHouse = CourseHouses.Contains(name.Phrase(0, words));
-            if (isCourseHouse || OtherHouses.Contains(name.Phrase(0, words)))
+            isCoursePlatform = CoursePlatforms.Contains(name.Phrase(0, words));
+            if (isCoursePlatform || Publishers.Contains(name.Phrase(0, words)))
             {
                 return words;
             }
         }
 
-        isCourseHouse = false;
+        isCoursePlatform = false;
         return 0;
     }
 
     // "eLearning Suite v6.1" is a program and "The Tutorial" a film: but for BOOKWARE, only the group and such words may follow.
-    private static bool IsMark(ParsedName parsed, int i, bool hasHouse)
+    private static bool IsMark(ParsedName parsed, int i, bool hasPublisher)
     {
         var name = parsed.Name;
         var isTutorial = name.Word(i) is "tutorial" or "tutorials";
@@ -165,7 +161,7 @@ internal static class Courses
             after++;
         }
 
-        return after >= name.Count - (isRelease ? 1 : 0) && (!isTutorial || hasHouse || isRelease);
+        return after >= name.Count - (isRelease ? 1 : 0) && (!isTutorial || hasPublisher || isRelease);
     }
 
     private static bool IsBehindTitle(ParsedName parsed, int i) => parsed.RoleAt(i) switch
@@ -183,7 +179,4 @@ internal static class Courses
 
     private static bool IsPrintOrProgram(ParsedName parsed) => parsed.HasTerm(TermKind.Book) || parsed.HasTerm(TermKind.Magazine) || parsed.HasTerm(TermKind.Comic)
         || parsed.HasTerm(TermKind.AudioBook) || parsed.HasTerm(TermKind.Software);
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> CreateSet(string names) =>
-        names.Split('|').ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 }

@@ -18,7 +18,7 @@ internal static class GamePart
     /// <summary>The fields of the game; null when the file is no part of one, or names a game itself.</summary>
     public static MediaFieldsBuilder? TryRead(PathContext context)
     {
-        if (context.GameFolder is not { } folder || (!GameFolders.IsNamedByShop(folder) && NamesItself(context, folder)))
+        if (context.GameFolder is not { } folder || (!GameFolders.IsSteamGame(folder) && NamesItself(context, folder)))
         {
             return null;
         }
@@ -51,7 +51,7 @@ internal static class GamePart
 
         var name = folder[(folder.LastIndexOf('/') + 1)..];
         var game = new MediaFieldsBuilder();
-        if (!GameFolders.IsNamedByShop(folder))
+        if (!GameFolders.IsSteamGame(folder))
         {
             var parsed = ReleaseParser.Parse(new TokenizedName(name), false, NamePlace.Programs);
             game.Year = parsed.Fields.Year;
@@ -71,7 +71,7 @@ internal static class GamePart
         var isDirectlyInside = nearest.Length == folder.Length - folder.LastIndexOf('/') - 1;
         return context.Path.Kind switch
         {
-            FileKind.Archive or FileKind.DiscImage when StartsWithGroup(stem) || (!isDirectlyInside && GameFolders.IsSideFolder(nearest)) => false,
+            FileKind.Archive or FileKind.DiscImage when StartsWithGroup(stem) || (!isDirectlyInside && GameFolders.IsExtraFolder(nearest)) => false,
             FileKind.Archive or FileKind.Rom => true,
             FileKind.DiscImage => context.Path.Extension != "bin" || stem.Is(0, "setup") || isDirectlyInside,
             FileKind.Program => IsNamedInstaller(stem) || (isDirectlyInside && IsPackage(context.Path.Extension)),

@@ -28,7 +28,7 @@ internal sealed class OtherClassifier : IMediaClassifier
         {
             Courses.Fill(parsed, fields);
         }
-        else if (IsCourseFile(context))
+        else if (IsInCourse(context))
         {
             var course = new MediaFieldsBuilder { Year = context.GetFolder(context.CourseFolderIndex)!.Fields.Year };
             Courses.Fill(context.GetFolder(context.CourseFolderIndex)!, course);
@@ -41,8 +41,10 @@ internal sealed class OtherClassifier : IMediaClassifier
         }
     }
 
-    private static bool IsCourseFile(PathContext context) => IsCourseByName(context)
-        || (context.CourseFolderIndex >= 0 && context.Path.Kind is FileKind.Video or FileKind.Audio or FileKind.Document or FileKind.Archive or FileKind.Unknown);
+    private static bool IsCourseFile(PathContext context) => IsCourseByName(context) || IsInCourse(context);
+
+    private static bool IsInCourse(PathContext context) =>
+        context.CourseFolderIndex >= 0 && context.Path.Kind is FileKind.Video or FileKind.Audio or FileKind.Document or FileKind.Archive or FileKind.Unknown;
 
     private static bool IsCourseByName(PathContext context) => context.Path.Kind is FileKind.Video or FileKind.Archive or FileKind.DiscImage or FileKind.Unknown
         && (Courses.TryFind(context.ParsedName, out _, out _) || (context.FolderType is null or MediaType.Software && Courses.EndsWithTutorial(context.ParsedName)));

@@ -11,12 +11,9 @@ internal struct PatternVotes
     public PatternVotes(List<Clue>? clues)
     {
         _clues = clues;
-        Winner = NamedPattern.Unknown;
         Type = MediaType.Other;
         Weight = NamedPattern.Unknown.Weight;
     }
-
-    public NamedPattern Winner { get; private set; }
 
     public MediaType Type { get; private set; }
 
@@ -36,7 +33,7 @@ internal struct PatternVotes
         var weight = PatternPrecedence.Score(pattern, type, context.FolderType, bonus);
         if (weight > Weight)
         {
-            (Winner, Type, Weight) = (pattern, type, weight);
+            (Type, Weight) = (type, weight);
         }
     }
 

@@ -57,14 +57,7 @@ internal static class ProgramNameParser
             end--;
         }
 
-        for (var i = start + 1; i < end && i < name.Count; i++)
-        {
-            if ((name[i].SeparatorBefore & Separator.Open) != 0)
-            {
-                end = i;
-            }
-        }
-
+        end = Math.Min(end, name.FindBracketStart(start + 1, name.Count));
         end = ReadReleaseGroup(parsed, fields, start, end);
         fields.Title = TitleCleaner.Clean(name.RawText(start, Math.Min(end, name.Count) - 1));
         fields.Year = parsed.YearIndex >= 0 && parsed.YearIndex >= end ? fields.Year : null;
@@ -111,9 +104,9 @@ internal static class ProgramNameParser
         fields.Version = name.RawText(from, versionEnd - 1).TrimStart("verVER").ToString().Replace('_', '.');
         for (var i = versionEnd; i < name.Count; i++)
         {
-            if (parsed.TermAt(i) is { Kind: TermKind.Platform } machine)
+            if (parsed.TermAt(i) is { Kind: TermKind.Platform } platform)
             {
-                MediaFieldsBuilder.Add(ref fields.Platform, machine.Value);
+                MediaFieldsBuilder.Add(ref fields.Platform, platform.Value);
             }
         }
 

@@ -28,7 +28,7 @@ internal static class SeriesPlace
         var end = FindTitleEnd(parsed, next);
         fields.Volume = IssueNumbers.Normalize(name.RawText(place.First, place.Last));
         fields.Year = year >= 0 ? name.Number(year) : parsed.YearIndex > next ? name.Number(parsed.YearIndex) : null;
-        fields.Title = TitleCleaner.Clean(name.Text.AsSpan(name[next].Start, (end < name.Count ? name[end].Start : name.Text.Length) - name[next].Start));
+        fields.Title = TitleCleaner.Clean(name.TextUntil(next, end));
         return true;
     }
 
@@ -70,8 +70,7 @@ internal static class SeriesPlace
         return !one.HasBracket && (one.HasWord || isNumberTitle || (isInSeries && name[one.First].Length == 4 && !IsYear(name, one)));
     }
 
-    private static bool IsYear(TokenizedName name, Part part) => part.First == part.Last && name[part.First].Length == 4
-        && name.Number(part.First) is <= YearReader.MaxYear and var year && year >= (part.HasBracket ? YearReader.MinBracketedYear : YearReader.MinYear);
+    private static bool IsYear(TokenizedName name, Part part) => part.First == part.Last && YearReader.ParseYear(name, part.First) is not null;
 
     private static int FindTitleEnd(ParsedName parsed, int title)
     {

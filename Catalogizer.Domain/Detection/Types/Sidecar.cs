@@ -27,7 +27,7 @@ internal static class Sidecar
         var parsed = context.ParsedName;
         fields.Sidecar = kind;
         var type = MediaType.Other;
-        if (Companions.FindFontWord(parsed.Name) is > 0 and var fonts && context.Path.Kind == FileKind.Archive)
+        if (context.Path.Kind == FileKind.Archive && Companions.FindFontWord(parsed.Name) is > 0 and var fonts)
         {
             parsed.TitleEnd = Math.Min(parsed.TitleEnd, fonts);
         }
