@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Library;
@@ -5,20 +6,20 @@ namespace Catalogizer.Domain.Library;
 /// <summary>Folders that hold one part of a film and say nothing else: CD1, "Disc 2", DVD2, "Part 1".</summary>
 public static class PartFolder
 {
-    private static readonly string[] Words = ["cd", "dvd", "disc", "disk", "part", "pt", "bd", "disque", "teil"];
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Words =
+        new[] { "cd", "dvd", "disc", "disk", "part", "pt", "bd", "disque", "teil" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The folder above the part folder that holds the file, where its other parts are too; null when its folder is none.</summary>
-    /// <param name="path">Of a file, or of a folder that is a part itself.</param>
     public static string? FindAbove(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         var end = path.LastIndexOf('/');
-        if (end < 0)
+        if (end <= 0)
         {
             return null;
         }
 
-        var start = path.LastIndexOf('/', end - 1 < 0 ? 0 : end - 1) + 1;
+        var start = path.LastIndexOf('/', end - 1) + 1;
         return IsPart(path.AsSpan(start, end - start)) ? path[..Math.Max(0, start - 1)] : null;
     }
 
@@ -32,26 +33,7 @@ public static class PartFolder
     public static bool IsPart(ReadOnlySpan<char> name)
     {
         name = name.Trim();
-        var digits = name.Length;
-        while (digits > 0 && char.IsAsciiDigit(name[digits - 1]))
-        {
-            digits--;
-        }
-
-        if (name.Length - digits is 0 or > 2)
-        {
-            return false;
-        }
-
-        var word = name[..digits].TrimEnd(" ._-#");
-        foreach (var other in Words)
-        {
-            if (word.Equals(other, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var word = name.TrimEnd("0123456789");
+        return name.Length - word.Length is 1 or 2 && Words.Contains(word.TrimEnd(" ._-#"));
     }
 }

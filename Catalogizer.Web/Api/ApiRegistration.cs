@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Common;
+
 namespace Catalogizer.Web.Api;
 
 /// <summary>The routes under /api/v1, their OpenAPI description, and the health and metrics routes.</summary>

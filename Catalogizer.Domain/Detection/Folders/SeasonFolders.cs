@@ -23,7 +23,8 @@ internal static class SeasonFolders
         var last = 0;
         if (!EpisodeTerms.TryReadSeason(folder.Word(0), out season))
         {
-            if (!SeasonPhrase.TryRead(folder, 0, folder.Word(0) is "series" or "tem" or "stag" or "sez", out season, out last))
+            if (!SeasonPhrase.TryReadBefore(folder, 0, out season, out last)
+                && !SeasonPhrase.TryReadBehind(folder, 0, folder.Word(0) is "series" or "tem" or "stag" or "sez", out season, out last))
             {
                 return false;
             }
@@ -42,7 +43,7 @@ internal static class SeasonFolders
             return digits.TryRead(2, out season) && digits.IsAtEnd;
         }
 
-        return folder is { Count: > 1 } && EpisodeTerms.IsWeakSeasonWord(folder.Word(0)) && SeasonPhrase.TryRead(folder, 0, true, out season, out var last)
+        return folder is { Count: > 1 } && EpisodeTerms.IsWeakSeasonWord(folder.Word(0)) && SeasonPhrase.TryRead(folder, 0, out season, out var last)
             && EndsAfter(folder, last);
     }
 

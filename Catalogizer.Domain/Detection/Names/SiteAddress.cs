@@ -9,9 +9,9 @@ internal static class SiteAddress
         ("com|net|org|info|biz|xyz|site|online|club|app|top|one|live|zone|team|space|vip|pro|link|fun|moe|ink|wtf|lol|cloud|store|tech|digital|stream|download|movie|movies|film|world|life|mobi|name|tube|ninja|rocks|click|art|bar|icu|run|cyou|buzz|email|video")
             .Split('|').ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Whether the words are an address with any domain. Only safe for all the words of a bracket: "Dr.No" would be one.</summary>
+    /// <summary>Whether the words are an address in any domain, and not a release group's name. Only safe for all the words of a bracket: "Dr.No" would be one.</summary>
     public static bool IsAddress(TokenizedName name, int first, int last) =>
-        HasFormOfAddress(name, first, last) && (name.Word(last).Length == 2 || LongDomains.Contains(name.Word(last)));
+        HasFormOfAddress(name, first, last) && (name.Word(last).Length == 2 || LongDomains.Contains(name.Word(last))) && name.Word(first) is not ("yts" or "yify");
 
     /// <summary>Whether the words are an address in a domain that is no word of titles.</summary>
     public static bool IsCertainAddress(TokenizedName name, int first, int last) =>

@@ -88,6 +88,18 @@ internal sealed class TokenizedName
         return index;
     }
 
+    /// <summary>Index of the first word in the same bracket; the index itself outside of brackets.</summary>
+    public int FindBracketFirst(int index)
+    {
+        var group = _tokens[index].BracketGroup;
+        while (group != 0 && index > 0 && _tokens[index - 1].BracketGroup == group)
+        {
+            index--;
+        }
+
+        return index;
+    }
+
     /// <summary>Index of the first word from <paramref name="from"/> on that a bracket opens before; <paramref name="end"/> without one.</summary>
     public int FindBracketStart(int from, int end)
     {

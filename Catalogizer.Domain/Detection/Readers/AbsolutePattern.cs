@@ -94,7 +94,7 @@ internal static class AbsolutePattern
         // "Title 045": a number at the end, zero-padded for sorting.
         if (token is { IsNumber: true, Length: 2 or 3 } && name.Word(i)[0] == '0' && i > parsed.Start
             && (i + 1 == parsed.End || parsed.TermAt(i + 1) is { Strength: TermStrength.Strong } || name.Is(i + 1, "vostfr")) && (token.SeparatorBefore is Separator.Space or Separator.Underscore || (token.SeparatorBefore == Separator.Dot && !name[i - 1].IsNumber))
-            && name.Word(i - 1) is not ("part" or "pt" or "cd" or "disc" or "disk" or "dvd" or "vol" or "volume" or "no"))
+            && !EpisodeTerms.IsPartOrVolumeWord(name.Word(i - 1)))
         {
             return true;
         }

@@ -154,7 +154,7 @@ internal sealed class AffixReader : IClueReader
             }
 
             var raw = name.RawText(first, last);
-            var isSite = RepostReader.IsSite(name, first, last);
+            var isSite = SiteAddress.IsAddress(name, first, last);
             if (token.Bracket == '[' && !isSite && (pass == 0 || followsSite))
             {
                 parsed.LeadingGroup = raw.ToString();

@@ -11,6 +11,8 @@ internal sealed class CollectionReader : IClueReader
 {
     private const int MaxNumber = 30;
 
+    private const int MaxRoman = 10;
+
     public void Read(ParsedName parsed)
     {
         var name = parsed.Name;
@@ -55,7 +57,7 @@ internal sealed class CollectionReader : IClueReader
         }
 
         while (last + 1 < name.Count && parsed.IsClaimable(last + 1) && (name[last + 1].SeparatorBefore & (Separator.Dash | Separator.Plus | Separator.Comma)) != 0
-            && (isRoman ? ParseRoman(name.Word(last + 1)) : name.Number(last + 1)) is var next && next > count && next <= MaxNumber
+            && (isRoman ? NumberTerms.ParseRoman(name.Word(last + 1)) : name.Number(last + 1)) is var next && next > count && next <= (isRoman ? MaxRoman : MaxNumber)
             && (next == count + 1 || (name[last + 1].SeparatorBefore & Separator.Dash) != 0))
         {
             (last, count) = (last + 1, next);
@@ -63,20 +65,6 @@ internal sealed class CollectionReader : IClueReader
 
         return last > i && name[last].Length <= 4 && name.Word(last)[0] != '0';
     }
-
-    private static int ParseRoman(ReadOnlySpan<char> word) => word switch
-    {
-        "ii" => 2,
-        "iii" => 3,
-        "iv" => 4,
-        "v" => 5,
-        "vi" => 6,
-        "vii" => 7,
-        "viii" => 8,
-        "ix" => 9,
-        "x" => 10,
-        _ => -1,
-    };
 
     private static bool IsFollowedByRelease(ParsedName parsed, int next)
     {

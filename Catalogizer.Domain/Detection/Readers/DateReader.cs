@@ -116,7 +116,7 @@ internal sealed class DateReader : IClueReader
     private static int ReadBeforeHour(ReadOnlySpan<char> word, int digits) =>
         word.Length > digits && word[digits] == 't' && TimeOfDay.EndsWithHour(word) ? int.Parse(word[..digits], NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
-    private static bool IsDatePart(ParsedName parsed, int i) => parsed.RoleAt(i) is TokenRole.None or TokenRole.Term;
+    public static bool IsDatePart(ParsedName parsed, int i) => parsed.RoleAt(i) is TokenRole.None or TokenRole.Term;
 
     private static bool IsOrdinal(ReadOnlySpan<char> word) =>
         word.Length is 3 or 4 && (word.EndsWith("st") || word.EndsWith("nd") || word.EndsWith("rd") || word.EndsWith("th"));

@@ -110,7 +110,7 @@ internal static class EpisodePhrase
     {
         for (var k = parsed.Start; k < i; k++)
         {
-            if (SeasonPhrase.TryRead(parsed.Name, k, true, out _, out var last) && last < i)
+            if (SeasonPhrase.TryRead(parsed.Name, k, out _, out var last) && last < i)
             {
                 return true;
             }

@@ -119,7 +119,7 @@ internal sealed class EpisodeReader : IClueReader
 
         for (var i = parsed.Start + 1; result.Pattern == NamedPattern.EpisodeWord && i < result.First; i++)
         {
-            if (SeasonPhrase.TryRead(name, i, true, out var season, out var last) && last < result.First && season is > 0 and < 100
+            if (SeasonPhrase.TryRead(name, i, out var season, out var last) && last < result.First && season is > 0 and < 100
                 && (!(EpisodeTerms.IsWeakSeasonWord(name.Word(i)) || name.Is(last, "season")) || last + 1 == result.First || name[i].IsAfterSpacedDash))
             {
                 parsed.SetRole(i, last, TokenRole.Season);

@@ -63,8 +63,11 @@ internal static class EpisodeTerms
     /// <summary>Words that follow the number: "69. bölüm".</summary>
     public static bool IsTrailingEpisodeWord(ReadOnlySpan<char> word) => word is "blm" or "bölüm" or "bolum" or "серия" or "серії" or "rész" or "díl";
 
-    /// <summary>Words that follow the number: "2 сезон", "2. sezon".</summary>
-    public static bool IsTrailingSeasonWord(ReadOnlySpan<char> word) => word is "сезон" or "sezon" or "évad" or "temporada" or "série" or "seizoen" or "saison";
+    /// <summary>Words that may follow the number: "2. sezon", "5. série".</summary>
+    public static bool IsTrailingSeasonWord(ReadOnlySpan<char> word) => word is "série" || IsSeasonWord(word);
+
+    /// <summary>A number behind the word is that of a part, disc or volume.</summary>
+    public static bool IsPartOrVolumeWord(ReadOnlySpan<char> word) => word is "part" or "pt" or "cd" or "disc" or "disk" or "dvd" or "vol" or "volume" or "no";
 
     /// <summary>"season3", "staffel2", "s03", "第2季"; the number has up to four digits.</summary>
     public static bool TryReadSeason(ReadOnlySpan<char> word, out int season)

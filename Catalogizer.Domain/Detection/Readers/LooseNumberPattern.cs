@@ -24,7 +24,7 @@ internal static class LooseNumberPattern
     }
 
     private static bool CanFollow(ReadOnlySpan<char> before) => !FilmWords.IsWord(before)
-        && before is not ("part" or "pt" or "cd" or "disc" or "disk" or "dvd" or "vol" or "volume" or "no" or "chapter" or "track" or "scene" or "act");
+        && !EpisodeTerms.IsPartOrVolumeWord(before) && before is not ("chapter" or "track" or "scene" or "act");
 
     private static bool IsMarked(ParsedName parsed, int i, int last)
     {

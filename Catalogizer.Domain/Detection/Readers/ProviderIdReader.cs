@@ -1,4 +1,3 @@
-
 namespace Catalogizer.Domain.Detection.Readers;
 
 /// <summary>Provider IDs that users put into names: [tmdbid-603], {imdb-tt0133093}.</summary>
@@ -23,7 +22,6 @@ internal sealed class ProviderIdReader : IClueReader
                     parsed.Fields.TmdbId = id;
                     parsed.AddClue("tmdb_id", id, 0.99, "tmdb id", i, i + 1);
                 }
-
                 else if (word.StartsWith("tvdb") && name.Number(i + 1) is > 0 and var seriesId)
                 {
                     parsed.Fields.TvdbId = seriesId;
@@ -47,11 +45,7 @@ internal sealed class ProviderIdReader : IClueReader
             return;
         }
 
-        var first = i;
-        while (first > 0 && name[first - 1].BracketGroup == name[i].BracketGroup)
-        {
-            first--;
-        }
+        var first = name.FindBracketFirst(i);
 
         var last = name.FindBracketEnd(i);
         for (var k = first; k <= last; k++)

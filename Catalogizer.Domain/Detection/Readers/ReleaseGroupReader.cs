@@ -42,18 +42,14 @@ internal sealed class ReleaseGroupReader : IClueReader
                 return;
             }
 
-            var first = last;
-            while (first > 0 && name[first - 1].BracketGroup == group)
-            {
-                first--;
-            }
+            var first = name.FindBracketFirst(last);
 
             if (first <= parsed.Start || first <= parsed.TitleEnd || ContainsQuality(parsed, first, last))
             {
                 return;
             }
 
-            if (name[first].Bracket == '[' && parsed.RoleAt(first) == TokenRole.None && !IsTracker(name.Word(first)) && !RepostReader.IsSite(name, first, last))
+            if (name[first].Bracket == '[' && parsed.RoleAt(first) == TokenRole.None && !IsTracker(name.Word(first)) && !SiteAddress.IsAddress(name, first, last))
             {
                 parsed.TrailingTag ??= name.RawText(first, last).ToString();
             }

@@ -21,21 +21,14 @@ internal sealed class RepostReader : IClueReader
     private static int MeasureNoise(ParsedName parsed) => parsed.End <= parsed.Start + 1 ? 0
         : parsed.Name[parsed.End - 1].BracketGroup != 0 ? MeasureBracket(parsed) : MeasureMark(parsed);
 
-    /// <summary>Whether a bracket holds the address of a site, other than one that is a release group's name.</summary>
-    public static bool IsSite(TokenizedName name, int first, int last) => SiteAddress.IsAddress(name, first, last) && name.Word(first) is not ("yts" or "yify");
-
     // [site.example], {site}, [REPOST]
     private static int MeasureBracket(ParsedName parsed)
     {
         var name = parsed.Name;
         var last = parsed.End - 1;
-        var first = last;
-        while (first > 0 && name[first - 1].BracketGroup == name[last].BracketGroup)
-        {
-            first--;
-        }
+        var first = name.FindBracketFirst(last);
 
-        var isNoise = first > parsed.Start && (IsSite(name, first, last)
+        var isNoise = first > parsed.Start && (SiteAddress.IsAddress(name, first, last)
             || (first == last && parsed.IsClaimable(first) && (IsMark(name.Word(first)) || IsInBraces(name[first])) && HasReleaseWord(parsed)));
         return isNoise ? last - first + 1 : 0;
     }

@@ -97,7 +97,7 @@ internal static class SeasonEpisodePattern
             return true;
         }
 
-        return SeasonPhrase.TryRead(name, i, true, out season, out last) || (name.Is(i, "se") && WordedNumber.TryReadBehind(name, i, out season, out last));
+        return SeasonPhrase.TryRead(name, i, out season, out last) || (name.Is(i, "se") && WordedNumber.TryReadBehind(name, i, out season, out last));
     }
 
     // "T02 E05", "T2 - Cap. 8", as in Spanish and Portuguese names.

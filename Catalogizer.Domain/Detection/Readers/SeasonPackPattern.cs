@@ -106,7 +106,7 @@ internal static class SeasonPackPattern
             return true;
         }
 
-        if (i > 0 && SeasonPhrase.TryRead(name, i, false, out season, out last) && !YearReader.ContainsYear(name, last))
+        if (i > 0 && SeasonPhrase.TryReadBehind(name, i, false, out season, out last) && !YearReader.ContainsYear(name, last))
         {
             return true;
         }

@@ -5,14 +5,15 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// <summary>A season in words: "Saison VIII", "Season Two", "Season 3of4", "2. Staffel", "Deuxième saison", "Livre II".</summary>
 internal static class SeasonPhrase
 {
-    /// <param name="hasEpisode">Whether an episode is marked as well: then "Livre II" is a season, and not a title.</param>
-    public static bool TryRead(TokenizedName name, int i, bool hasEpisode, out int season, out int last)
-    {
-        if (TryReadBefore(name, i, out season, out last))
-        {
-            return true;
-        }
+    /// <summary>A season beside a marked episode, where "Livre II" is a season as well.</summary>
+    public static bool TryRead(TokenizedName name, int i, out int season, out int last) =>
+        TryReadBefore(name, i, out season, out last) || TryReadBehind(name, i, true, out season, out last);
 
+    /// <summary>"Saison VIII", "Season Two", "Season 3of4".</summary>
+    /// <param name="hasEpisode">Whether an episode is marked as well: then "Livre II" is a season, and not a title.</param>
+    public static bool TryReadBehind(TokenizedName name, int i, bool hasEpisode, out int season, out int last)
+    {
+        (season, last) = (0, i);
         var word = name.Word(i);
         return (EpisodeTerms.IsSeasonWord(word) && word.Length > 2 || hasEpisode && EpisodeTerms.IsWeakSeasonWord(word))
             && WordedNumber.TryReadBehind(name, i, out season, out last) && season < 3000;

@@ -15,11 +15,11 @@ internal static class SoundMark
         words = 1;
         if (name[i].Kind == TokenKind.Mixed && name[i].Length == 2)
         {
-            return (EndsWithCount(name.Word(i)) && IsSound(parsed, i - 1)) || (StartsWithCount(name.Word(i)) && i + 1 < name.Count && TryFind(parsed, i + 1, 0, 0, out _, out _));
+            return (EndsWithCount(name.Word(i)) && IsSound(parsed, i - 1)) || (StartsWithCount(name.Word(i)) && i + 1 < name.Count && TryFind(parsed, i + 1, 0, out _, out _));
         }
 
         var prefix = name[i].Kind == TokenKind.Mixed && StartsWithCount(name.Word(i)) ? 2 : 0;
-        if (prefix > 0 && TryFind(parsed, i, prefix, 0, out term, out words))
+        if (prefix > 0 && TryFind(parsed, i, prefix, out term, out words))
         {
             return true;
         }
@@ -37,11 +37,11 @@ internal static class SoundMark
     }
 
     // The longest spelling first. A channel count needs the codec in front of it: "Area 5 1x2" is an episode.
-    private static bool TryFind(ParsedName parsed, int i, int prefix, int suffix, out Term term, out int words)
+    private static bool TryFind(ParsedName parsed, int i, int prefix, out Term term, out int words)
     {
         for (words = Math.Min(Lexicon.MaxWords, parsed.Name.Count - i); words > 0; words--)
         {
-            if (TryFindWords(parsed, i, words, prefix, suffix, out term))
+            if (TryFindWords(parsed, i, words, prefix, 0, out term))
             {
                 return true;
             }
@@ -54,7 +54,8 @@ internal static class SoundMark
     private static bool TryFindWords(ParsedName parsed, int i, int words, int prefix, int suffix, out Term term)
     {
         term = null!;
-        return parsed.Name.Phrase(i, words).Length > prefix + suffix && TermReader.CanFormPhrase(parsed, i, words) && Lexicon.TryFind(parsed.Name.Phrase(i, words)[prefix..^suffix], out term)
+        var phrase = parsed.Name.Phrase(i, words);
+        return phrase.Length > prefix + suffix && TermReader.CanFormPhrase(parsed, i, words) && Lexicon.TryFind(phrase[prefix..^suffix], out term)
             && (term.Kind == TermKind.AudioCodec || (term.Kind == TermKind.Channels && IsSound(parsed, i - 1)));
     }
 

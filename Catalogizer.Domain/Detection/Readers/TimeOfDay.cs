@@ -15,7 +15,7 @@ internal static class TimeOfDay
         }
 
         var first = name.Is(date + 1, "at") || name.Is(date + 1, "um") || name.Is(date + 1, "t") ? date + 2 : date + 1;
-        if (first >= name.Count || !IsAvailable(parsed, first) || (name[first].SeparatorBefore & (Separator.Open | Separator.Comma | Separator.Slash)) != 0)
+        if (first >= name.Count || !DateReader.IsDatePart(parsed, first) || (name[first].SeparatorBefore & (Separator.Open | Separator.Comma | Separator.Slash)) != 0)
         {
             return date;
         }
@@ -37,7 +37,7 @@ internal static class TimeOfDay
 
     private static int SkipNumbers(ParsedName parsed, int last)
     {
-        for (var count = 0; count < 2 && last + 1 < parsed.Name.Count && IsAvailable(parsed, last + 1) && IsTwoDigits(parsed.Name.Word(last + 1).TrimEnd('z'), 60); count++)
+        for (var count = 0; count < 2 && last + 1 < parsed.Name.Count && DateReader.IsDatePart(parsed, last + 1) && IsTwoDigits(parsed.Name.Word(last + 1).TrimEnd('z'), 60); count++)
         {
             last++;
         }
@@ -50,14 +50,14 @@ internal static class TimeOfDay
     {
         var name = parsed.Name;
         var minute = first + 1;
-        if (minute >= name.Count || !IsTwoDigits(hour, 24) || !IsAvailable(parsed, minute) || !IsTwoDigits(RemoveSuffix(name.Word(minute)), 60)
+        if (minute >= name.Count || !IsTwoDigits(hour, 24) || !DateReader.IsDatePart(parsed, minute) || !IsTwoDigits(RemoveSuffix(name.Word(minute)), 60)
             || name[minute].SeparatorBefore is not (Separator.Dot or Separator.Dash or Separator.Underscore or Separator.Space or Separator.Other))
         {
             return -1;
         }
 
         var second = minute + 1;
-        if (second < name.Count && name[second].SeparatorBefore == name[minute].SeparatorBefore && IsAvailable(parsed, second) && IsTwoDigits(RemoveSuffix(name.Word(second)), 60))
+        if (second < name.Count && name[second].SeparatorBefore == name[minute].SeparatorBefore && DateReader.IsDatePart(parsed, second) && IsTwoDigits(RemoveSuffix(name.Word(second)), 60))
         {
             return second;
         }
@@ -83,8 +83,6 @@ internal static class TimeOfDay
 
     // "05pm", "00z"
     private static ReadOnlySpan<char> RemoveSuffix(ReadOnlySpan<char> word) => word is [_, _, 'a' or 'p', 'm'] ? word[..2] : word is [_, _, 'z'] ? word[..2] : word;
-
-    private static bool IsAvailable(ParsedName parsed, int i) => parsed.RoleAt(i) is TokenRole.None or TokenRole.Term;
 
     private static bool IsTwoDigits(ReadOnlySpan<char> word, int limit) =>
         word is [>= '0' and <= '9', >= '0' and <= '9'] && (word[0] - '0') * 10 + word[1] - '0' < limit;

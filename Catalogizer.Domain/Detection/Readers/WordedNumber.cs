@@ -84,7 +84,7 @@ internal static class WordedNumber
 
     private static bool CanFollow(ReadOnlySpan<char> word, bool isEpisode) => !EpisodeTerms.IsPlural(word) && word.Length > 2 && (isEpisode
         ? EpisodeTerms.IsEpisodeWord(word) || EpisodeTerms.IsTrailingEpisodeWord(word)
-        : EpisodeTerms.IsSeasonWord(word) || EpisodeTerms.IsTrailingSeasonWord(word));
+        : EpisodeTerms.IsTrailingSeasonWord(word));
 
     private static bool IsJoined(TokenizedName name, int i) => (name[i].SeparatorBefore & ~(Separator.Space | Separator.Dot | Separator.Underscore)) == 0;
 

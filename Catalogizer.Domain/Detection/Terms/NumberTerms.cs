@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
-using System.Globalization;
-using System.Text;
+using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
@@ -101,7 +100,8 @@ internal static class NumberTerms
     {
         foreach (var (number, forms) in words.Split(' ').Index())
         {
-            foreach (var form in forms.Split('/').SelectMany(form => new[] { form, RemoveAccents(form) }).Distinct())
+            // File names are often written without accents: "deuxieme", "zwolf".
+            foreach (var form in forms.Split('/').SelectMany(form => new[] { form, TextNormalizer.Fold(form) }).Distinct())
             {
                 // No word of the table has two values in two languages.
                 var known = meanings.GetValueOrDefault(form);
@@ -109,10 +109,6 @@ internal static class NumberTerms
             }
         }
     }
-
-    // File names are often written without accents: "deuxieme", "zwolf".
-    private static string RemoveAccents(string word) =>
-        string.Concat(word.Normalize(NormalizationForm.FormD).Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)).Normalize();
 
     private readonly record struct Meaning(int Value, NumberLanguages Cardinal, NumberLanguages Ordinal);
 }

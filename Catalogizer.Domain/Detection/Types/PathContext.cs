@@ -86,7 +86,7 @@ internal sealed class PathContext
     private MediaPath EnterDisc(MediaPath path, string fullPath)
     {
         var inside = DiscFolder.CountFoldersInside(fullPath.AsSpan(0, Math.Max(0, fullPath.LastIndexOf('/'))), path);
-        if (inside < 0 || _hints.SkipNearest(inside) is not { ItemFolderIndex: >= 0 } hints)
+        if (inside < 0 || inside > path.Folders.Count || _hints.SkipNearest(inside) is not { ItemFolderIndex: >= 0 } hints)
         {
             return path;
         }

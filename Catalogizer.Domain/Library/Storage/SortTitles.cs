@@ -15,10 +15,8 @@ public sealed class SortTitles : IDisposable
 
     public void Dispose() => _sessions.Dispose();
 
-    /// <returns>How many were not by the rule.</returns>
-    public async Task<long> UpdateAsync(CancellationToken cancellation)
+    public async Task UpdateAsync(CancellationToken cancellation)
     {
-        var updated = 0L;
         for (long? after = 0; after is { } from;)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -34,11 +32,8 @@ public sealed class SortTitles : IDisposable
                     },
                     durable: false,
                     cancellation);
-                updated += outdated.Count;
             }
         }
-
-        return updated;
     }
 
     /// <returns>The last item read; null at the end.</returns>

@@ -155,7 +155,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
             _keptMarks.Clear();
         }
 
-        List<ItemMarks> names = [.. FindNodes(item, stored, onlySameBase: true).Select(node => ItemIdentity.GetMarks(node.Identity)), named];
+        List<ItemMarks> names = [.. FindNodes(item, stored, includeContradicting: true).Select(node => ItemIdentity.GetMarks(node.Identity)), named];
         var marks = ItemIdentity.Keep(known, names, stored.ReadDecidedMarks(item.Id));
         _keptMarks[item.Id] = (item.Identity, marks);
         return marks;
@@ -250,8 +250,8 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
     }
 
     /// <summary>What the names of an item's files say of it; a user's decision on them is left out.</summary>
-    /// <param name="onlySameBase">Includes names with marks that contradict the item's.</param>
-    private IEnumerable<ItemNode> FindNodes(StoredItem item, IStoredFileReader stored, bool onlySameBase = false)
+    /// <param name="includeContradicting">Includes names with marks that contradict the item's.</param>
+    private IEnumerable<ItemNode> FindNodes(StoredItem item, IStoredFileReader stored, bool includeContradicting = false)
     {
         foreach (var (source, path) in stored.FindPaths(item.Id))
         {
@@ -261,7 +261,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
                 node = node.Parent;
             }
 
-            if (node is { IsMerged: false } && (onlySameBase ? ItemIdentity.HasSameBase(item.Identity, node.Identity) : IsSameItem(item, node)))
+            if (node is { IsMerged: false } && (includeContradicting ? ItemIdentity.HasSameBase(item.Identity, node.Identity) : IsSameItem(item, node)))
             {
                 yield return node;
             }

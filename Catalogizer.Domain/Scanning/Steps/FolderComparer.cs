@@ -21,7 +21,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
     {
         var unseen = new UnseenFiles(knownFiles);
         var numbering = new Lazy<FolderNumbering>(() => FolderNumbering.From(content.Entries.Select(e => e.Name)));
-        var disc = DetectDisc(path, scope);
+        var disc = new Lazy<DetectedDisc?>(() => DetectDisc(path, scope));
         var unseenFolders = known is null or { Children.Count: 0 } ? null : known.Children.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
         var subfolders = new List<string>();
@@ -66,7 +66,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             }
             else
             {
-                changes.Added.Add(DetectFile(fullPath, entry, scope, disc, numbering));
+                changes.Added.Add(DetectFile(fullPath, entry, scope, disc.Value, numbering));
             }
         }
 

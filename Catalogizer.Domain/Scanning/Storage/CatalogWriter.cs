@@ -22,7 +22,7 @@ internal sealed class CatalogWriter : IDisposable
     private readonly PresenceSetIndex _presenceSets;
     private readonly ItemBatch _items;
     private readonly PresenceUpdater _presence;
-    private readonly Dictionary<(long Folder, string Key), long> _openVersions = [];
+    private readonly Dictionary<(long Item, string Identity), long> _openVersions = [];
     private readonly Statement _insertFolder;
     private readonly Statement _updateFolder;
     private readonly Statement _setFolderError;
@@ -444,8 +444,7 @@ internal sealed class CatalogWriter : IDisposable
         var item = _items.Resolve(Merges.Map(plan, null, _items.HasItem).Leaf);
         var identity = plan.GetVersionIdentity(scan.SourceId, folder);
         var isOfFolders = plan.VersionFolder is not null;
-        var key = (isOfFolders ? 0 : folder, $"{item.Id}{identity}");
-        if (identity is not null && FindVersion(key, isNewFolder && !isOfFolders, item, identity) is { } existing)
+        if (identity is not null && FindVersion(item, identity, isOfFolders, isNewFolder) is { } existing)
         {
             _addVersionSize.Bind(1, existing).Bind(2, quality.FileSize).Run();
             ItemBatch.MarkChanged(item);
@@ -458,28 +457,31 @@ internal sealed class CatalogWriter : IDisposable
             .Bind(10, quality.OverallScore).Bind(11, plan.Label).Bind(12, quality.FileSize).Bind(13, file.Confidence).Run();
         if (identity is not null)
         {
-            _openVersions[key] = id;
-            _ = isOfFolders && _versionsOfFolders?.TryAdd((item.Id, identity), id) is true;
+            _openVersions[(item.Id, identity)] = id;
+            if (isOfFolders)
+            {
+                _versionsOfFolders?.TryAdd((item.Id, identity), id);
+            }
         }
 
         _items.AddVersion(item, scan.SourceId, quality);
         return (id, item);
     }
 
-    /// <param name="isNew">Whether no file of the version can have been saved before this batch.</param>
-    private long? FindVersion((long Folder, string Key) key, bool isNew, ItemDraft item, string identity)
+    private long? FindVersion(ItemDraft item, string identity, bool isOfFolders, bool isNewFolder)
     {
-        if (_openVersions.TryGetValue(key, out var open))
+        if (_openVersions.TryGetValue((item.Id, identity), out var open))
         {
             return open;
         }
 
-        if (isNew || item.IsNew)
+        // No file of a version in one folder can have been saved before its folder.
+        if (item.IsNew || (isNewFolder && !isOfFolders))
         {
             return null;
         }
 
-        if (key.Folder == 0 && _versionsOfFolders is not null)
+        if (isOfFolders && _versionsOfFolders is not null)
         {
             return _versionsOfFolders.TryGetValue((item.Id, identity), out var known) ? known : null;
         }

@@ -40,7 +40,8 @@ internal sealed class SidecarAssignment(SqliteFile file, ScanStore scans)
     private async Task<int> WriteAsync(List<SidecarFolder> folders, CancellationToken cancellation)
     {
         var assigned = 0;
-        foreach (var chunk in folders.Chunk(FoldersPerWrite))
+        var distinct = folders.OrderByDescending(f => f.IsChanged).DistinctBy(f => f.FolderId).OrderBy(f => f.SourceId).ThenBy(f => f.Path, StringComparer.Ordinal);
+        foreach (var chunk in distinct.Chunk(FoldersPerWrite))
         {
             assigned += await scans.WriteAsync(
                 (connection, _) =>
@@ -73,7 +74,7 @@ internal sealed class SidecarAssignment(SqliteFile file, ScanStore scans)
             folders.AddRange(FindAtAndBelow(connection, id));
         }
 
-        return [.. folders.OrderBy(f => f.Path, StringComparer.Ordinal)];
+        return folders;
     }
 
     /// <summary>Folders that were known before and got media files since.</summary>

@@ -18,8 +18,6 @@ internal readonly record struct SidecarFolder(long SourceId, long FolderId, stri
 /// </summary>
 internal sealed class SidecarOwnerRows(SqliteConnection connection) : IDisposable
 {
-    private const int MaxCachedFolders = 2000;
-
     /// <summary>A folder with more media files than this has no owner, and neither have its sidecars beyond those found when they were listed.</summary>
     private const int MaxFiles = 10_000;
 
@@ -119,12 +117,6 @@ internal sealed class SidecarOwnerRows(SqliteConnection connection) : IDisposabl
         if (_owners.TryGetValue((source, path), out var known))
         {
             return known;
-        }
-
-        if (_owners.Count >= MaxCachedFolders)
-        {
-            _owners.Clear();
-            _items.Clear();
         }
 
         var files = ReadFiles($"""
